@@ -1,0 +1,214 @@
+package io.lanewise.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations that networks are made of, as one backend implements them. Every backend gives the same bits.
+ *
+ * <p>Matrices are row-major {@code float[]}s given as array, offset of the first element and leading dimension (the
+ * distance of two rows), all counted in elements. Sizes may be zero. Outputs are overwritten and never read, unless
+ * said otherwise; outside the output nothing is touched; an output must not overlap an input, unless said otherwise.
+ * Arguments are checked before anything is written, so a failed call changes nothing:
+ * {@link IllegalArgumentException} for a size or leading dimension that makes no sense, and
+ * {@link IndexOutOfBoundsException} for an array that is too short. NaN is compared as NaN: its sign and payload are
+ * not promised.
+ *
+ * <p>Implementations are immutable and shared by all threads. No method allocates, but those that say they make
+ * something.
+ */
+public interface Kernels {
+    /** The number of virtual lanes of a row reduction, whatever the hardware has. */
+    int REDUCTION_LANES = 16;
+
+    /** A short name for people: {@code scalar}, {@code simd-512}. */
+    String name();
+
+    /**
+     * Makes the memory that calls with an operand B of up to {@code k × n} need.
+     *
+     * @throws IllegalArgumentException if a size is negative
+     */
+    Scratchpad scratchpad(int k, int n);
+
+    /** Packs B ({@code k × n}) as the right operand of {@link #gemm}; changes to {@code b} afterwards have no effect. */
+    PackedMatrix pack(int k, int n, float[] b, int bOffset, int ldb);
+
+    /**
+     * Computes the product that {@code op} describes.
+     *
+     * @param a A: {@code m × k}, or {@code k × m} when {@code op} transposes it
+     * @param b B: {@code k × n}, or {@code n × k} when {@code op} transposes it
+     * @param bias n elements; read only when {@code op} starts from {@link Gemm.Start#BIAS}
+     * @param c C: {@code m × n}; read only when {@code op} starts from {@link Gemm.Start#ACCUMULATE}
+     * @param scratchpad one of this backend's, at least of the size of B
+     */
+    void gemm(
+            Gemm op,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int lda,
+            float[] b,
+            int bOffset,
+            int ldb,
+            float @Nullable [] bias,
+            int biasOffset,
+            float[] c,
+            int cOffset,
+            int ldc,
+            Scratchpad scratchpad);
+
+    /**
+     * Computes the product that {@code op} describes, with B packed beforehand; {@code op} must not transpose B. The
+     * sizes n and k are those of {@code b}.
+     */
+    void gemm(
+            Gemm op,
+            int m,
+            float[] a,
+            int aOffset,
+            int lda,
+            PackedMatrix b,
+            float @Nullable [] bias,
+            int biasOffset,
+            float[] c,
+            int cOffset,
+            int ldc,
+            Scratchpad scratchpad);
+
+    /** {@code Y = f(Y)} in place, {@code rows × columns}. */
+    void activate(Activation f, int rows, int columns, float[] y, int yOffset, int ldy);
+
+    /**
+     * {@code dY = dY · f'} in place, {@code rows × columns}, where the derivative is computed from the activation's
+     * output Y.
+     */
+    void activateBackward(
+            Activation f, int rows, int columns, float[] y, int yOffset, int ldy, float[] dy, int dyOffset, int lddy);
+
+    /**
+     * {@code Y[i,j] = (X[i,j] − mean[j]) · scale[j]}, {@code rows × columns}. X and Y may be the same matrix.
+     */
+    void standardize(
+            int rows,
+            int columns,
+            float[] x,
+            int xOffset,
+            int ldx,
+            float[] mean,
+            float[] scale,
+            float[] y,
+            int yOffset,
+            int ldy);
+
+    /**
+     * Softmax of each row: {@code e[j] = exp(x[j] − max)}, {@code s} = row reduction of e, {@code r = 1 / s},
+     * {@code y[j] = e[j] · r}. X and Y may be the same matrix.
+     *
+     * <p>A row reduction adds in {@value #REDUCTION_LANES} lanes: lane l starts at +0 and takes elements l, l+16, …;
+     * then lane l += lane l+8, and so with 4, 2, 1. A row of no columns is left alone.
+     */
+    void softmax(
+            int rows,
+            int columns,
+            float[] x,
+            int xOffset,
+            int ldx,
+            float[] y,
+            int yOffset,
+            int ldy,
+            Scratchpad scratchpad);
+
+    /**
+     * Softmax cross-entropy of each row against a class, and its gradient: with e, s, r and max as in
+     * {@link #softmax}, {@code loss[i] = log(s) − (x[label] − max)} and
+     * {@code dX[i,j] = (e[j] · r − (j == label ? 1 : 0)) · scale}. X and dX may be the same matrix.
+     *
+     * @param labels rows elements, each from 0 to columns − 1
+     * @param scale what the gradient is multiplied with, such as 1 / rows for the mean over the batch
+     * @param losses rows elements, output
+     */
+    void softmaxCrossEntropy(
+            int rows,
+            int columns,
+            float[] x,
+            int xOffset,
+            int ldx,
+            int[] labels,
+            int labelsOffset,
+            float scale,
+            float[] losses,
+            int lossesOffset,
+            float[] dx,
+            int dxOffset,
+            int lddx,
+            Scratchpad scratchpad);
+
+    /**
+     * Squared error of each row, and its gradient: {@code d = x[j] − t[j]}; {@code loss[i]} = row reduction of
+     * {@code d²}, each lane by {@code fma(d, d, lane)}; {@code dX[i,j] = d · scale}. X and dX may be the same matrix.
+     *
+     * @param t targets, {@code rows × columns}
+     * @param scale what the gradient is multiplied with, such as 2 / (rows · columns) for the mean
+     * @param losses rows elements, output
+     */
+    void squaredError(
+            int rows,
+            int columns,
+            float[] x,
+            int xOffset,
+            int ldx,
+            float[] t,
+            int tOffset,
+            int ldt,
+            float scale,
+            float[] losses,
+            int lossesOffset,
+            float[] dx,
+            int dxOffset,
+            int lddx,
+            Scratchpad scratchpad);
+
+    /** {@code sums[j] = (…((+0 + A[0,j]) + A[1,j]) + …)}: one chain down the rows. */
+    void columnSums(int rows, int columns, float[] a, int aOffset, int lda, float[] sums, int sumsOffset);
+
+    /**
+     * One step of stochastic gradient descent with momentum over n parameters:
+     * {@code v = fma(momentum, v, fma(weightDecay, p, g))}, {@code p = fma(−learningRate, v, p)}.
+     *
+     * @param g gradient
+     * @param v velocity, updated
+     * @param p parameters, updated
+     */
+    void sgd(int n, float learningRate, float momentum, float weightDecay, float[] g, float[] v, float[] p);
+
+    /**
+     * One step of Adam with decoupled weight decay over n parameters:
+     * {@code m = fma(β1, m, (1 − β1) · g)}, {@code v = fma(β2, v, ((1 − β2) · g) · g)},
+     * {@code p = fma(−stepSize, m / fma(√v, rootScale, ε), decay · p)}.
+     *
+     * @param stepSize learning rate / (1 − β1^t)
+     * @param rootScale 1 / √(1 − β2^t)
+     * @param decay 1 − learning rate · weight decay
+     * @param g gradient
+     * @param m first moment, updated
+     * @param v second moment, updated
+     * @param p parameters, updated
+     * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba 2014</a>
+     * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter 2017</a>
+     */
+    void adam(
+            int n,
+            float beta1,
+            float beta2,
+            float epsilon,
+            float stepSize,
+            float rootScale,
+            float decay,
+            float[] g,
+            float[] m,
+            float[] v,
+            float[] p);
+}

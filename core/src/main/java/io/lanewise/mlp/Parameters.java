@@ -1,0 +1,90 @@
+package io.lanewise.mlp;
+
+import io.lanewise.random.Philox;
+import io.lanewise.random.Purpose;
+import java.util.Arrays;
+
+/** The weights and biases of a network in one flat array, laid out as {@link Mlp} says. Immutable. */
+public final class Parameters {
+    private final Mlp mlp;
+    private final float[] values; // (parameterCount)
+
+    private Parameters(final Mlp mlp, final float[] values) {
+        this.mlp = mlp;
+        this.values = values;
+    }
+
+    /**
+     * Copies values.
+     *
+     * @param values as many as the network has parameters
+     */
+    public static Parameters of(final Mlp mlp, final float[] values) {
+        if (values.length != mlp.parameterCount()) {
+            throw new IllegalArgumentException(
+                    "expected " + mlp.parameterCount() + " parameters for " + mlp + ", got " + values.length);
+        }
+        return new Parameters(mlp, values.clone());
+    }
+
+    /**
+     * Random weights to start a training with, and zero biases. Weights are uniform in ±bound, element by element
+     * {@code fma(2 · bound, u, −bound)}, where bound is √(6 / inputs) before a (leaky) ReLU (He et al. 2015) and
+     * √(6 / (inputs + outputs)) otherwise (Glorot and Bengio 2010). The seed decides them all.
+     *
+     * @see <a href="https://arxiv.org/abs/1502.01852">He et al. 2015</a>
+     * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Glorot and Bengio 2010</a>
+     */
+    public static Parameters random(final Mlp mlp, final long seed) {
+        final float[] values = new float[mlp.parameterCount()];
+        for (int i = 0; i < mlp.layers().size(); i++) {
+            final Dense layer = mlp.layers().get(i);
+            final double fan = switch (layer.activation()) {
+                case RELU, LEAKY_RELU -> layer.inputs();
+                case IDENTITY, SIGMOID, TANH -> (double) layer.inputs() + layer.outputs();
+            };
+            final float bound = (float) StrictMath.sqrt(6.0 / fan);
+            final int offset = mlp.weightOffset(i);
+            for (int e = 0; e < layer.weights(); e++) {
+                values[offset + e] = Math.fma(2f * bound, Philox.uniform(seed, Purpose.WEIGHTS, i, e), -bound);
+            }
+        }
+        return new Parameters(mlp, values);
+    }
+
+    /** The network that these are the parameters of. */
+    public Mlp mlp() {
+        return mlp;
+    }
+
+    /** A copy of all values. */
+    public float[] toArray() {
+        return values.clone();
+    }
+
+    /** The weight from input {@code i} to output {@code j} of a layer. */
+    public float weight(final int layer, final int i, final int j) {
+        return values[mlp.weightOffset(layer) + i * mlp.layers().get(layer).outputs() + j];
+    }
+
+    /** The bias of output {@code j} of a layer. */
+    public float bias(final int layer, final int j) {
+        return values[mlp.biasOffset(layer) + j];
+    }
+
+    /** Whether both are parameters of equal networks, equal bit for bit (any NaN equals any other). */
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof Parameters that && mlp.equals(that.mlp) && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * mlp.hashCode() + Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return "Parameters of " + mlp;
+    }
+}

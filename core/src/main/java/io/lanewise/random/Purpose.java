@@ -1,0 +1,25 @@
+package io.lanewise.random;
+
+/**
+ * What random numbers are for. Each purpose has a stream of its own, so that drawing more numbers for one changes
+ * nothing for another. The numbers are part of the arithmetic: they never change.
+ */
+public enum Purpose {
+    /** Initial weights; the step is the layer, the element is the index in the weight matrix. */
+    WEIGHTS(1),
+    /** The order of rows in an epoch; the step is the epoch, the element is the position. */
+    SHUFFLE(2),
+    /** Which rows are held out; the step is 0, the element is the position. */
+    SPLIT(3);
+
+    private final int number;
+
+    Purpose(final int number) {
+        this.number = number;
+    }
+
+    /** The word of the generator's counter that tells this purpose from the others. */
+    int number() {
+        return number;
+    }
+}

@@ -1,0 +1,399 @@
+package io.lanewise.reference;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.KernelChecks;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.PackedMatrix;
+import io.lanewise.kernel.Scratchpad;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arithmetic contract in its plainest form: scalar, one element at a time, in the order that the contract gives. It
+ * is the oracle that the fast backends are compared with, bit for bit, and shares no loop with them.
+ */
+public final class ReferenceKernels implements Kernels {
+    /** The only instance: it has no state. */
+    public static final ReferenceKernels INSTANCE = new ReferenceKernels();
+
+    private ReferenceKernels() {}
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public Scratchpad scratchpad(final int k, final int n) {
+        KernelChecks.size("k", k);
+        KernelChecks.size("n", n);
+        return new Lanes(new float[REDUCTION_LANES]);
+    }
+
+    @Override
+    public PackedMatrix pack(final int k, final int n, final float[] b, final int bOffset, final int ldb) {
+        KernelChecks.matrix("B", k, n, b.length, bOffset, ldb);
+        final float[] copy = new float[k * n];
+        for (int p = 0; p < k; p++) {
+            System.arraycopy(b, bOffset + p * ldb, copy, p * n, n);
+        }
+        return new PlainMatrix(k, n, copy);
+    }
+
+    @Override
+    public void gemm(
+            final Gemm op,
+            final int m,
+            final int n,
+            final int k,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final float[] b,
+            final int bOffset,
+            final int ldb,
+            final float @Nullable [] bias,
+            final int biasOffset,
+            final float[] c,
+            final int cOffset,
+            final int ldc,
+            final Scratchpad scratchpad) {
+        KernelChecks.gemm(op, m, n, k, a, aOffset, lda, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                float sum = switch (op.start()) {
+                    case ZERO -> 0f;
+                    case BIAS -> bias == null ? 0f : bias[biasOffset + j];
+                    case ACCUMULATE -> c[cOffset + i * ldc + j];
+                };
+                for (int p = 0; p < k; p++) {
+                    final float x = op.transposeA() ? a[aOffset + p * lda + i] : a[aOffset + i * lda + p];
+                    final float y = op.transposeB() ? b[bOffset + j * ldb + p] : b[bOffset + p * ldb + j];
+                    sum = Math.fma(x, y, sum);
+                }
+                c[cOffset + i * ldc + j] = activate(op.activation(), sum);
+            }
+        }
+    }
+
+    @Override
+    public void gemm(
+            final Gemm op,
+            final int m,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final PackedMatrix b,
+            final float @Nullable [] bias,
+            final int biasOffset,
+            final float[] c,
+            final int cOffset,
+            final int ldc,
+            final Scratchpad scratchpad) {
+        if (op.transposeB()) {
+            throw new IllegalArgumentException("a packed B cannot be transposed: pack the transpose");
+        }
+        if (!(b instanceof PlainMatrix plain)) {
+            throw new IllegalArgumentException("B was packed by another backend: " + b.getClass());
+        }
+        final int n = plain.columns();
+        gemm(
+                op,
+                m,
+                n,
+                plain.rows(),
+                a,
+                aOffset,
+                lda,
+                plain.values(),
+                0,
+                n,
+                bias,
+                biasOffset,
+                c,
+                cOffset,
+                ldc,
+                scratchpad);
+    }
+
+    @Override
+    public void activate(
+            final Activation f, final int rows, final int columns, final float[] y, final int yOffset, final int ldy) {
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                final int at = yOffset + i * ldy + j;
+                y[at] = activate(f, y[at]);
+            }
+        }
+    }
+
+    @Override
+    public void activateBackward(
+            final Activation f,
+            final int rows,
+            final int columns,
+            final float[] y,
+            final int yOffset,
+            final int ldy,
+            final float[] dy,
+            final int dyOffset,
+            final int lddy) {
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        KernelChecks.matrix("dY", rows, columns, dy.length, dyOffset, lddy);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                final int at = dyOffset + i * lddy + j;
+                dy[at] = backward(f, y[yOffset + i * ldy + j], dy[at]);
+            }
+        }
+    }
+
+    /** One element of {@link Kernels#activate}. */
+    public static float activate(final Activation f, final float x) {
+        return switch (f) {
+            case IDENTITY -> x;
+            case RELU -> x < 0f ? 0f : x;
+            case LEAKY_RELU -> x < 0f ? x * Activation.LEAKY_SLOPE : x;
+            case SIGMOID -> ScalarMath.sigmoid(x);
+            case TANH -> ScalarMath.tanh(x);
+        };
+    }
+
+    /** One element of {@link Kernels#activateBackward}. */
+    public static float backward(final Activation f, final float y, final float dy) {
+        return switch (f) {
+            case IDENTITY -> dy;
+            case RELU -> y > 0f ? dy : 0f;
+            case LEAKY_RELU -> y > 0f ? dy : dy * Activation.LEAKY_SLOPE;
+            case SIGMOID -> dy * (y * (1f - y));
+            case TANH -> dy * Math.fma(-y, y, 1f);
+        };
+    }
+
+    @Override
+    public void standardize(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] mean,
+            final float[] scale,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.vector("mean", columns, mean.length, 0);
+        KernelChecks.vector("scale", columns, scale.length, 0);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                y[yOffset + i * ldy + j] = (x[xOffset + i * ldx + j] - mean[j]) * scale[j];
+            }
+        }
+    }
+
+    @Override
+    public void softmax(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] y,
+            final int yOffset,
+            final int ldy,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        final float[] lanes = lanes(scratchpad);
+        for (int i = 0; i < rows; i++) {
+            final int xRow = xOffset + i * ldx;
+            final int yRow = yOffset + i * ldy;
+            final float r = 1f / exponentials(columns, x, xRow, max(columns, x, xRow), y, yRow, lanes);
+            for (int j = 0; j < columns; j++) {
+                y[yRow + j] *= r;
+            }
+        }
+    }
+
+    @Override
+    public void softmaxCrossEntropy(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final int[] labels,
+            final int labelsOffset,
+            final float scale,
+            final float[] losses,
+            final int lossesOffset,
+            final float[] dx,
+            final int dxOffset,
+            final int lddx,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.labels(rows, columns, labels, labelsOffset);
+        KernelChecks.vector("losses", rows, losses.length, lossesOffset);
+        KernelChecks.matrix("dX", rows, columns, dx.length, dxOffset, lddx);
+        final float[] lanes = lanes(scratchpad);
+        for (int i = 0; i < rows; i++) {
+            final int xRow = xOffset + i * ldx;
+            final int dxRow = dxOffset + i * lddx;
+            final int label = labels[labelsOffset + i];
+            final float max = max(columns, x, xRow);
+            final float picked = x[xRow + label] - max;
+            final float s = exponentials(columns, x, xRow, max, dx, dxRow, lanes);
+            final float r = 1f / s;
+            for (int j = 0; j < columns; j++) {
+                dx[dxRow + j] = (dx[dxRow + j] * r - (j == label ? 1f : 0f)) * scale;
+            }
+            losses[lossesOffset + i] = ScalarMath.log(s) - picked;
+        }
+    }
+
+    @Override
+    public void squaredError(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] t,
+            final int tOffset,
+            final int ldt,
+            final float scale,
+            final float[] losses,
+            final int lossesOffset,
+            final float[] dx,
+            final int dxOffset,
+            final int lddx,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.matrix("T", rows, columns, t.length, tOffset, ldt);
+        KernelChecks.vector("losses", rows, losses.length, lossesOffset);
+        KernelChecks.matrix("dX", rows, columns, dx.length, dxOffset, lddx);
+        final float[] lanes = lanes(scratchpad);
+        for (int i = 0; i < rows; i++) {
+            Arrays.fill(lanes, 0f);
+            for (int j = 0; j < columns; j++) {
+                final float d = x[xOffset + i * ldx + j] - t[tOffset + i * ldt + j];
+                lanes[j % REDUCTION_LANES] = Math.fma(d, d, lanes[j % REDUCTION_LANES]);
+                dx[dxOffset + i * lddx + j] = d * scale;
+            }
+            losses[lossesOffset + i] = halve(lanes);
+        }
+    }
+
+    @Override
+    public void columnSums(
+            final int rows,
+            final int columns,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final float[] sums,
+            final int sumsOffset) {
+        KernelChecks.matrix("A", rows, columns, a.length, aOffset, lda);
+        KernelChecks.vector("sums", columns, sums.length, sumsOffset);
+        for (int j = 0; j < columns; j++) {
+            float sum = 0f;
+            for (int i = 0; i < rows; i++) {
+                sum += a[aOffset + i * lda + j];
+            }
+            sums[sumsOffset + j] = sum;
+        }
+    }
+
+    @Override
+    public void sgd(
+            final int n,
+            final float learningRate,
+            final float momentum,
+            final float weightDecay,
+            final float[] g,
+            final float[] v,
+            final float[] p) {
+        KernelChecks.vector("g", n, g.length, 0);
+        KernelChecks.vector("v", n, v.length, 0);
+        KernelChecks.vector("p", n, p.length, 0);
+        for (int i = 0; i < n; i++) {
+            v[i] = Math.fma(momentum, v[i], Math.fma(weightDecay, p[i], g[i]));
+            p[i] = Math.fma(-learningRate, v[i], p[i]);
+        }
+    }
+
+    @Override
+    public void adam(
+            final int n,
+            final float beta1,
+            final float beta2,
+            final float epsilon,
+            final float stepSize,
+            final float rootScale,
+            final float decay,
+            final float[] g,
+            final float[] m,
+            final float[] v,
+            final float[] p) {
+        KernelChecks.vector("g", n, g.length, 0);
+        KernelChecks.vector("m", n, m.length, 0);
+        KernelChecks.vector("v", n, v.length, 0);
+        KernelChecks.vector("p", n, p.length, 0);
+        for (int i = 0; i < n; i++) {
+            m[i] = Math.fma(beta1, m[i], (1f - beta1) * g[i]);
+            v[i] = Math.fma(beta2, v[i], (1f - beta2) * g[i] * g[i]);
+            final float root = Math.fma((float) Math.sqrt(v[i]), rootScale, epsilon);
+            p[i] = Math.fma(-stepSize, m[i] / root, decay * p[i]);
+        }
+    }
+
+    private static float max(final int n, final float[] x, final int offset) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int j = 0; j < n; j++) {
+            max = Math.max(max, x[offset + j]);
+        }
+        return max;
+    }
+
+    /** {@code e[j] = exp(x[j] − max)}; returns the row reduction of e. */
+    private static float exponentials(
+            final int n,
+            final float[] x,
+            final int xOffset,
+            final float max,
+            final float[] e,
+            final int eOffset,
+            final float[] lanes) {
+        Arrays.fill(lanes, 0f);
+        for (int j = 0; j < n; j++) {
+            final float y = ScalarMath.exp(x[xOffset + j] - max);
+            e[eOffset + j] = y;
+            lanes[j % REDUCTION_LANES] += y;
+        }
+        return halve(lanes);
+    }
+
+    private static float halve(final float[] lanes) {
+        for (int half = REDUCTION_LANES / 2; half > 0; half /= 2) {
+            for (int l = 0; l < half; l++) {
+                lanes[l] += lanes[l + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    private static float[] lanes(final Scratchpad scratchpad) {
+        if (!(scratchpad instanceof Lanes lanes)) {
+            throw new IllegalArgumentException("the scratchpad was made by another backend: " + scratchpad.getClass());
+        }
+        return lanes.values();
+    }
+
+    private record PlainMatrix(int rows, int columns, float[] values) implements PackedMatrix {}
+
+    private record Lanes(float[] values) implements Scratchpad {}
+}

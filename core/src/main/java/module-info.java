@@ -1,0 +1,19 @@
+/**
+ * The public API of Lanewise: kernels and their scalar reference, multi-layer perceptrons, inference, training.
+ *
+ * <p>For the same model and the same input every backend gives the same bits, on every machine.
+ */
+@org.jspecify.annotations.NullMarked
+module io.lanewise.core {
+    requires static transitive org.jspecify;
+
+    exports io.lanewise.kernel;
+    exports io.lanewise.mlp;
+    exports io.lanewise.random;
+    exports io.lanewise.reference;
+
+    uses io.lanewise.kernel.KernelsProvider;
+
+    provides io.lanewise.kernel.KernelsProvider with
+            io.lanewise.reference.ReferenceProvider;
+}
