@@ -7,10 +7,12 @@
 module io.lanewise.core {
     requires static transitive org.jspecify;
 
+    exports io.lanewise.inference;
     exports io.lanewise.kernel;
     exports io.lanewise.mlp;
     exports io.lanewise.random;
     exports io.lanewise.reference;
+    exports io.lanewise.training;
 
     uses io.lanewise.kernel.KernelsProvider;
 

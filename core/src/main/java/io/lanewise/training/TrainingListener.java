@@ -1,0 +1,19 @@
+package io.lanewise.training;
+
+/** Is told how a training run goes, on the thread that trains. */
+public interface TrainingListener {
+    /** Nobody listens. */
+    TrainingListener NONE = new TrainingListener() {};
+
+    /**
+     * After each step.
+     *
+     * @param epoch the number of the epoch, from 1
+     * @param rows how many rows of this epoch were learnt from so far
+     * @param loss the mean loss of the epoch so far
+     */
+    default void onStep(final int epoch, final int rows, final double loss) {}
+
+    /** After each epoch. */
+    default void onEpoch(final EpochReport report) {}
+}
