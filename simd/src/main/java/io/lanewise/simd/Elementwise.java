@@ -1,0 +1,208 @@
+package io.lanewise.simd;
+
+import static io.lanewise.simd.Simd.FLOATS;
+import static io.lanewise.simd.Simd.LANES;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.reference.ReferenceKernels;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Loops over single elements: activations, standardisation, column sums. Arguments were checked. */
+final class Elementwise {
+    private Elementwise() {}
+
+    /** {@code Y = f(Y)}. */
+    static void activate(
+            final Activation f, final int rows, final int columns, final float[] y, final int yOffset, final int ldy) {
+        if (f == Activation.IDENTITY) {
+            return;
+        }
+        if (ldy == columns) {
+            activateRow(f, rows * columns, y, yOffset); // one long row has one tail
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            activateRow(f, columns, y, yOffset + i * ldy);
+        }
+    }
+
+    private static void activateRow(final Activation f, final int n, final float[] y, final int offset) {
+        final int whole = FLOATS.loopBound(n);
+        switch (f) {
+            case IDENTITY -> {
+                return;
+            }
+            case RELU -> relu(whole, y, offset);
+            case LEAKY_RELU -> leakyRelu(whole, y, offset);
+            case SIGMOID -> sigmoid(whole, y, offset);
+            case TANH -> tanh(whole, y, offset);
+        }
+        for (int j = whole; j < n; j++) {
+            y[offset + j] = ReferenceKernels.activate(f, y[offset + j]);
+        }
+    }
+
+    private static void relu(final int n, final float[] y, final int offset) {
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector v = FloatVector.fromArray(FLOATS, y, offset + j);
+            v.blend(0f, v.compare(VectorOperators.LT, 0f)).intoArray(y, offset + j);
+        }
+    }
+
+    private static void leakyRelu(final int n, final float[] y, final int offset) {
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector v = FloatVector.fromArray(FLOATS, y, offset + j);
+            v.blend(v.mul(Activation.LEAKY_SLOPE), v.compare(VectorOperators.LT, 0f))
+                    .intoArray(y, offset + j);
+        }
+    }
+
+    private static void sigmoid(final int n, final float[] y, final int offset) {
+        for (int j = 0; j < n; j += LANES) {
+            VectorMath.sigmoid(FloatVector.fromArray(FLOATS, y, offset + j)).intoArray(y, offset + j);
+        }
+    }
+
+    private static void tanh(final int n, final float[] y, final int offset) {
+        for (int j = 0; j < n; j += LANES) {
+            VectorMath.tanh(FloatVector.fromArray(FLOATS, y, offset + j)).intoArray(y, offset + j);
+        }
+    }
+
+    /** {@code dY = dY · f'}, from the activation's output Y. */
+    static void activateBackward(
+            final Activation f,
+            final int rows,
+            final int columns,
+            final float[] y,
+            final int yOffset,
+            final int ldy,
+            final float[] dy,
+            final int dyOffset,
+            final int lddy) {
+        if (f == Activation.IDENTITY) {
+            return;
+        }
+        if (ldy == columns && lddy == columns) {
+            backwardRow(f, rows * columns, y, yOffset, dy, dyOffset);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            backwardRow(f, columns, y, yOffset + i * ldy, dy, dyOffset + i * lddy);
+        }
+    }
+
+    private static void backwardRow(
+            final Activation f, final int n, final float[] y, final int yOffset, final float[] dy, final int dyOffset) {
+        final int whole = FLOATS.loopBound(n);
+        switch (f) {
+            case IDENTITY -> {
+                return;
+            }
+            case RELU -> reluBackward(whole, y, yOffset, dy, dyOffset);
+            case LEAKY_RELU -> leakyReluBackward(whole, y, yOffset, dy, dyOffset);
+            case SIGMOID -> sigmoidBackward(whole, y, yOffset, dy, dyOffset);
+            case TANH -> tanhBackward(whole, y, yOffset, dy, dyOffset);
+        }
+        for (int j = whole; j < n; j++) {
+            dy[dyOffset + j] = ReferenceKernels.backward(f, y[yOffset + j], dy[dyOffset + j]);
+        }
+    }
+
+    private static void reluBackward(
+            final int n, final float[] y, final int yOffset, final float[] dy, final int dyOffset) {
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector out = FloatVector.fromArray(FLOATS, y, yOffset + j);
+            final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyOffset + j);
+            FloatVector.zero(FLOATS)
+                    .blend(d, out.compare(VectorOperators.GT, 0f))
+                    .intoArray(dy, dyOffset + j);
+        }
+    }
+
+    private static void leakyReluBackward(
+            final int n, final float[] y, final int yOffset, final float[] dy, final int dyOffset) {
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector out = FloatVector.fromArray(FLOATS, y, yOffset + j);
+            final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyOffset + j);
+            d.mul(Activation.LEAKY_SLOPE)
+                    .blend(d, out.compare(VectorOperators.GT, 0f))
+                    .intoArray(dy, dyOffset + j);
+        }
+    }
+
+    private static void sigmoidBackward(
+            final int n, final float[] y, final int yOffset, final float[] dy, final int dyOffset) {
+        final FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector out = FloatVector.fromArray(FLOATS, y, yOffset + j);
+            final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyOffset + j);
+            d.mul(out.mul(one.sub(out))).intoArray(dy, dyOffset + j);
+        }
+    }
+
+    private static void tanhBackward(
+            final int n, final float[] y, final int yOffset, final float[] dy, final int dyOffset) {
+        final FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector out = FloatVector.fromArray(FLOATS, y, yOffset + j);
+            final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyOffset + j);
+            d.mul(out.neg().fma(out, one)).intoArray(dy, dyOffset + j);
+        }
+    }
+
+    /** {@code Y = (X − mean) · scale}. */
+    static void standardize(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] mean,
+            final float[] scale,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        final int whole = FLOATS.loopBound(columns);
+        for (int i = 0; i < rows; i++) {
+            final int from = xOffset + i * ldx;
+            final int to = yOffset + i * ldy;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector.fromArray(FLOATS, x, from + j)
+                        .sub(FloatVector.fromArray(FLOATS, mean, j))
+                        .mul(FloatVector.fromArray(FLOATS, scale, j))
+                        .intoArray(y, to + j);
+            }
+            for (int j = whole; j < columns; j++) {
+                y[to + j] = (x[from + j] - mean[j]) * scale[j];
+            }
+        }
+    }
+
+    /** {@code sums[j]}: one chain down the rows for each column. */
+    static void columnSums(
+            final int rows,
+            final int columns,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final float[] sums,
+            final int sumsOffset) {
+        final int whole = FLOATS.loopBound(columns);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int i = 0; i < rows; i++) {
+                sum = sum.add(FloatVector.fromArray(FLOATS, a, aOffset + i * lda + j));
+            }
+            sum.intoArray(sums, sumsOffset + j);
+        }
+        for (int j = whole; j < columns; j++) {
+            float sum = 0f;
+            for (int i = 0; i < rows; i++) {
+                sum += a[aOffset + i * lda + j];
+            }
+            sums[sumsOffset + j] = sum;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.lanewise.simd;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.lanewise.kernel.KernelsProvider.Support;
+import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
+
+/** What the virtual machine and the CPU under it allow. Refers to no class of the Vector API. */
+final class Machine {
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final int LEAST_BITS = 128;
+
+    private Machine() {}
+
+    static Support support() {
+        final Module own = Machine.class.getModule();
+        final Module vector = ModuleLayer.boot().findModule(VECTOR_MODULE).orElse(null);
+        if (vector == null || !own.canRead(vector)) {
+            return impossible(
+                    "the module " + VECTOR_MODULE + " is not loaded; start java with --add-modules " + VECTOR_MODULE);
+        }
+        final String name = System.getProperty("java.vm.name", "");
+        final HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        if (flags == null || !(name.contains("OpenJDK") || name.contains("HotSpot"))) {
+            return slow("this virtual machine (" + name + ") is not HotSpot: it would box every vector");
+        }
+        if ("true".equals(flag(flags, "UseJVMCICompiler"))) {
+            return slow("the JVMCI compiler is on instead of C2; remove -XX:+UseJVMCICompiler");
+        }
+        final String level = flag(flags, "TieredStopAtLevel");
+        if ("false".equals(flag(flags, "UseCompiler")) || (level != null && !"4".equals(level))) {
+            return slow("the C2 compiler is off; remove -Xint, -XX:TieredStopAtLevel and the like");
+        }
+        if ("false".equals(flag(flags, "EnableVectorSupport"))) {
+            return slow("vector support is off; remove -XX:-EnableVectorSupport");
+        }
+        final String bytes = flag(flags, "MaxVectorSize");
+        if (bytes != null && Integer.parseInt(bytes) * 8 < LEAST_BITS) {
+            return slow("vectors have " + Integer.parseInt(bytes) * 8 + " bits, fewer than " + LEAST_BITS
+                    + "; remove -XX:MaxVectorSize, or use a newer CPU");
+        }
+        if (!"true".equals(flag(flags, "UseFMA"))) {
+            return slow("fused multiply-add is off or missing; remove -XX:-UseFMA and -XX:UseAVX, or use a CPU with FMA"
+                    + " (x86-64: 2013 or newer)");
+        }
+        return new Support(Support.Level.FAST, "vectors and fused multiply-add, compiled by C2");
+    }
+
+    private static Support slow(final String reason) {
+        return new Support(Support.Level.SLOW, reason);
+    }
+
+    private static Support impossible(final String reason) {
+        return new Support(Support.Level.IMPOSSIBLE, reason);
+    }
+
+    private static @Nullable String flag(final HotSpotDiagnosticMXBean flags, final String name) {
+        try {
+            return flags.getVMOption(name).getValue();
+        } catch (final IllegalArgumentException e) {
+            return null; // this build of the virtual machine does not know it
+        }
+    }
+}

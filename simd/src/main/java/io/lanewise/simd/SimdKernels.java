@@ -1,0 +1,294 @@
+package io.lanewise.simd;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.KernelChecks;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.PackedMatrix;
+import io.lanewise.kernel.Scratchpad;
+import org.jspecify.annotations.Nullable;
+
+/** The kernels on the Vector API: checks arguments, then hands over to the loops. */
+final class SimdKernels implements Kernels {
+    private static final float[] NOTHING = {};
+
+    @Override
+    public String name() {
+        return "simd-" + Simd.FLOATS.vectorBitSize();
+    }
+
+    @Override
+    public Scratchpad scratchpad(final int k, final int n) {
+        KernelChecks.size("k", k);
+        KernelChecks.size("n", n);
+        return SimdScratchpad.of(k, n);
+    }
+
+    @Override
+    public PackedMatrix pack(final int k, final int n, final float[] b, final int bOffset, final int ldb) {
+        KernelChecks.matrix("B", k, n, b.length, bOffset, ldb);
+        return Panels.of(k, n, b, bOffset, ldb);
+    }
+
+    @Override
+    public void gemm(
+            final Gemm op,
+            final int m,
+            final int n,
+            final int k,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final float[] b,
+            final int bOffset,
+            final int ldb,
+            final float @Nullable [] bias,
+            final int biasOffset,
+            final float[] c,
+            final int cOffset,
+            final int ldc,
+            final Scratchpad scratchpad) {
+        KernelChecks.gemm(op, m, n, k, a, aOffset, lda, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc);
+        final SimdScratchpad own = SimdScratchpad.of(scratchpad);
+        if (own.panels().length < Math.min(k, Panels.KC) * Panels.padded(n)) {
+            throw new IllegalArgumentException(
+                    "the scratchpad is too small for B (" + k + " × " + n + "): make it for the largest B");
+        }
+        SimdGemm.multiply(op, m, n, k, a, aOffset, lda, null, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc, own);
+    }
+
+    @Override
+    public void gemm(
+            final Gemm op,
+            final int m,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final PackedMatrix b,
+            final float @Nullable [] bias,
+            final int biasOffset,
+            final float[] c,
+            final int cOffset,
+            final int ldc,
+            final Scratchpad scratchpad) {
+        if (op.transposeB()) {
+            throw new IllegalArgumentException("a packed B cannot be transposed: pack the transpose");
+        }
+        if (!(b instanceof Panels panels)) {
+            throw new IllegalArgumentException("B was packed by another backend: " + b.getClass());
+        }
+        final int n = panels.columns();
+        final int k = panels.rows();
+        KernelChecks.gemm(op, m, n, k, a, aOffset, lda, bias, biasOffset, c, cOffset, ldc);
+        SimdGemm.multiply(
+                op,
+                m,
+                n,
+                k,
+                a,
+                aOffset,
+                lda,
+                panels,
+                NOTHING,
+                0,
+                0,
+                bias,
+                biasOffset,
+                c,
+                cOffset,
+                ldc,
+                SimdScratchpad.of(scratchpad));
+    }
+
+    @Override
+    public void activate(
+            final Activation f, final int rows, final int columns, final float[] y, final int yOffset, final int ldy) {
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        Elementwise.activate(f, rows, columns, y, yOffset, ldy);
+    }
+
+    @Override
+    public void activateBackward(
+            final Activation f,
+            final int rows,
+            final int columns,
+            final float[] y,
+            final int yOffset,
+            final int ldy,
+            final float[] dy,
+            final int dyOffset,
+            final int lddy) {
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        KernelChecks.matrix("dY", rows, columns, dy.length, dyOffset, lddy);
+        Elementwise.activateBackward(f, rows, columns, y, yOffset, ldy, dy, dyOffset, lddy);
+    }
+
+    @Override
+    public void standardize(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] mean,
+            final float[] scale,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.vector("mean", columns, mean.length, 0);
+        KernelChecks.vector("scale", columns, scale.length, 0);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        Elementwise.standardize(rows, columns, x, xOffset, ldx, mean, scale, y, yOffset, ldy);
+    }
+
+    @Override
+    public void softmax(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] y,
+            final int yOffset,
+            final int ldy,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        RowKernels.softmax(
+                rows,
+                columns,
+                x,
+                xOffset,
+                ldx,
+                y,
+                yOffset,
+                ldy,
+                SimdScratchpad.of(scratchpad).lanes());
+    }
+
+    @Override
+    public void softmaxCrossEntropy(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final int[] labels,
+            final int labelsOffset,
+            final float scale,
+            final float[] losses,
+            final int lossesOffset,
+            final float[] dx,
+            final int dxOffset,
+            final int lddx,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.labels(rows, columns, labels, labelsOffset);
+        KernelChecks.vector("losses", rows, losses.length, lossesOffset);
+        KernelChecks.matrix("dX", rows, columns, dx.length, dxOffset, lddx);
+        RowKernels.softmaxCrossEntropy(
+                rows,
+                columns,
+                x,
+                xOffset,
+                ldx,
+                labels,
+                labelsOffset,
+                scale,
+                losses,
+                lossesOffset,
+                dx,
+                dxOffset,
+                lddx,
+                SimdScratchpad.of(scratchpad).lanes());
+    }
+
+    @Override
+    public void squaredError(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] t,
+            final int tOffset,
+            final int ldt,
+            final float scale,
+            final float[] losses,
+            final int lossesOffset,
+            final float[] dx,
+            final int dxOffset,
+            final int lddx,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.matrix("T", rows, columns, t.length, tOffset, ldt);
+        KernelChecks.vector("losses", rows, losses.length, lossesOffset);
+        KernelChecks.matrix("dX", rows, columns, dx.length, dxOffset, lddx);
+        RowKernels.squaredError(
+                rows,
+                columns,
+                x,
+                xOffset,
+                ldx,
+                t,
+                tOffset,
+                ldt,
+                scale,
+                losses,
+                lossesOffset,
+                dx,
+                dxOffset,
+                lddx,
+                SimdScratchpad.of(scratchpad).lanes());
+    }
+
+    @Override
+    public void columnSums(
+            final int rows,
+            final int columns,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final float[] sums,
+            final int sumsOffset) {
+        KernelChecks.matrix("A", rows, columns, a.length, aOffset, lda);
+        KernelChecks.vector("sums", columns, sums.length, sumsOffset);
+        Elementwise.columnSums(rows, columns, a, aOffset, lda, sums, sumsOffset);
+    }
+
+    @Override
+    public void sgd(
+            final int n,
+            final float learningRate,
+            final float momentum,
+            final float weightDecay,
+            final float[] g,
+            final float[] v,
+            final float[] p) {
+        KernelChecks.vector("g", n, g.length, 0);
+        KernelChecks.vector("v", n, v.length, 0);
+        KernelChecks.vector("p", n, p.length, 0);
+        Optimizers.sgd(n, learningRate, momentum, weightDecay, g, v, p);
+    }
+
+    @Override
+    public void adam(
+            final int n,
+            final float beta1,
+            final float beta2,
+            final float epsilon,
+            final float stepSize,
+            final float rootScale,
+            final float decay,
+            final float[] g,
+            final float[] m,
+            final float[] v,
+            final float[] p) {
+        KernelChecks.vector("g", n, g.length, 0);
+        KernelChecks.vector("m", n, m.length, 0);
+        KernelChecks.vector("v", n, v.length, 0);
+        KernelChecks.vector("p", n, p.length, 0);
+        Optimizers.adam(n, beta1, beta2, epsilon, stepSize, rootScale, decay, g, m, v, p);
+    }
+}
