@@ -1,0 +1,142 @@
+package io.lanewise.cli;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.lanewise.kernel.Backends;
+import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.KernelsProvider.Support;
+import io.lanewise.kernel.PackedMatrix;
+import io.lanewise.kernel.Scratchpad;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Says whether the fast path is on, and what to change if it is not. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Shows what this machine offers, which kernels are used and why, and how fast they are.",
+        footer = {"", "Exit code 1 when the fast path is off or numbers are not kept as promised."})
+final class DoctorCommand implements Callable<Integer> {
+    private static final int SIZE = 384;
+    private static final double SECONDS = 1.0;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        final PrintWriter out = spec.commandLine().getOut();
+        final List<String> remedies = new ArrayList<>();
+        line(
+                out,
+                "Java",
+                System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + " "
+                        + System.getProperty("java.vm.version"));
+        line(out, "CPU", cpu() + ", " + System.getProperty("os.arch"));
+        line(out, "threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        line(out, "memory", Text.count(Runtime.getRuntime().maxMemory() >> 20) + " MiB heap at most");
+        line(
+                out,
+                "fused multiply-add",
+                switch (flag("UseFMA")) {
+                    case "true" -> "on";
+                    case "false" -> "off: every product is thousands of times slower";
+                    default -> "unknown";
+                });
+        final Kernels kernels = Backends.best();
+        for (final Backends.Candidate candidate : Backends.candidates()) {
+            final Support support = candidate.support();
+            final String name = candidate.provider().name();
+            line(out, "kernels '" + name + "'", support.reason());
+            if (!name.equals("scalar") && support.level() != Support.Level.FAST) {
+                remedies.add(support.reason());
+            }
+        }
+        final String forced = System.getProperty(Backends.PROPERTY, "");
+        line(out, "kernels in use", kernels.name() + (forced.isEmpty() ? "" : ", forced by -D" + Backends.PROPERTY));
+        if (kernels.name().equals("scalar") && remedies.isEmpty()) {
+            remedies.add(
+                    forced.isEmpty()
+                            ? "add lanewise-simd to the class path or module path"
+                            : "remove -D" + Backends.PROPERTY + "=" + forced);
+        }
+        if (keepsDenormals()) {
+            line(out, "flush to zero", "off: denormals are kept");
+        } else {
+            line(out, "flush to zero", "ON");
+            remedies.add("this thread flushes denormals to zero, which changes results: some native library in this"
+                    + " process has switched that on");
+        }
+        line(
+                out,
+                "speed",
+                Text.format("%.1f GFLOP/s, product of %d × %d matrices, one thread", gigaflops(kernels), SIZE, SIZE));
+        out.println();
+        if (remedies.isEmpty()) {
+            out.println("The fast path is on.");
+            return Main.OK;
+        }
+        remedies.forEach(remedy -> out.println("To mend: " + remedy));
+        return Main.FAILED;
+    }
+
+    private static void line(final PrintWriter out, final String what, final String value) {
+        out.println(Text.format("%-20s %s", what, value));
+    }
+
+    private static String cpu() {
+        final Path info = Path.of("/proc/cpuinfo");
+        try (Stream<String> lines = Files.lines(info)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("unknown model");
+        } catch (final IOException e) {
+            return "unknown model";
+        }
+    }
+
+    private static String flag(final String name) {
+        final HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        try {
+            return flags == null ? "" : flags.getVMOption(name).getValue();
+        } catch (final IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    /** Halves the smallest normal number: a thread that flushes to zero gets nothing. */
+    private static boolean keepsDenormals() {
+        final float[] number = {Float.MIN_NORMAL, 0.5f}; // read from memory, so that it is not computed beforehand
+        return number[0] * number[1] != 0f;
+    }
+
+    private static double gigaflops(final Kernels kernels) {
+        final float[] a = new float[SIZE * SIZE];
+        final float[] c = new float[SIZE * SIZE];
+        for (int i = 0; i < a.length; i++) {
+            a[i] = i % 17 * 0.125f - 1f;
+        }
+        final PackedMatrix b = kernels.pack(SIZE, SIZE, a, 0, SIZE);
+        final Scratchpad scratchpad = kernels.scratchpad(0, 0);
+        double best = Double.POSITIVE_INFINITY;
+        final long end = System.nanoTime() + (long) (SECONDS * 1e9);
+        do {
+            final long start = System.nanoTime();
+            kernels.gemm(Gemm.AB, SIZE, a, 0, SIZE, b, null, 0, c, 0, SIZE, scratchpad);
+            best = Math.min(best, (System.nanoTime() - start) * 1e-9);
+        } while (System.nanoTime() < end);
+        return 2.0 * SIZE * SIZE * SIZE / best * 1e-9;
+    }
+}

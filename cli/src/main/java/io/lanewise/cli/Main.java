@@ -1,0 +1,125 @@
+package io.lanewise.cli;
+
+import io.lanewise.training.TrainingDivergedException;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code lanewise} command: parses arguments, runs a subcommand, and turns errors into one line each. */
+@Command(
+        name = "lanewise",
+        description = "Dense neural networks at the speed of the hardware, with the same bits on every machine.",
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            PredictCommand.class,
+            InspectCommand.class,
+            DoctorCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Start here:",
+            "  lanewise demo                                        handwritten digits, in seconds",
+            "  lanewise train data/iris.csv -o iris.safetensors     a model of your own table",
+            "  lanewise predict iris.safetensors data/iris.csv      score rows",
+            "  lanewise doctor                                      is the fast path on?",
+            "",
+            "Exit codes: 0 all went well, 1 it did not (or doctor found the fast path off), 2 a mistake in the"
+                    + " arguments or",
+            "the data."
+        })
+public final class Main {
+    /** All went well. */
+    static final int OK = 0;
+
+    /** It ran, and the answer is no. */
+    static final int FAILED = 1;
+
+    /** The user can mend it: a wrong argument or wrong data. */
+    static final int USER_ERROR = 2;
+
+    private Main() {}
+
+    /** Runs the command and exits. */
+    public static void main(final String[] args) {
+        final int status = run(args, writer(System.out), writer(System.err));
+        System.out.flush();
+        System.exit(status);
+    }
+
+    /** Runs the command; returns the exit code. */
+    static int run(final String[] args, final PrintWriter out, final PrintWriter err) {
+        final CommandLine command = new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpAutoWidth(true)
+                .setUsageHelpLongOptionsMaxWidth(34)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> {
+                    err.println("lanewise: " + oneLine(e.getMessage()) + " (try: "
+                            + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
+                    return USER_ERROR;
+                })
+                .setExecutionExceptionHandler((e, failed, parsed) -> {
+                    err.println("lanewise: " + describe(e));
+                    return USER_ERROR;
+                });
+        if (args.length == 0) {
+            command.usage(out);
+            out.flush();
+            return USER_ERROR;
+        }
+        try {
+            return command.execute(args);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    /** One line for an exception that a user can do something about; anything else is a defect and shows its trace. */
+    private static String describe(final Exception e) throws Exception {
+        if (e instanceof NoSuchFileException missing) {
+            return "no such file: " + missing.getFile();
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return "no permission: " + denied.getFile();
+        }
+        if (e instanceof IOException || e instanceof UserException || e instanceof IllegalStateException) {
+            return oneLine(e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+        if (e instanceof TrainingDivergedException) {
+            return oneLine(e.getMessage());
+        }
+        throw e;
+    }
+
+    private static String oneLine(final String message) {
+        return message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
+    }
+
+    private static PrintWriter writer(final PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    /** Prints the version that the build wrote down. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            final String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "lanewise " + (version == null ? "(unpackaged)" : version), "Java ${java.version} (${java.vm.name})"
+            };
+        }
+    }
+}

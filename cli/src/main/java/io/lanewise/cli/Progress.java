@@ -1,0 +1,81 @@
+package io.lanewise.cli;
+
+import io.lanewise.training.EpochReport;
+import io.lanewise.training.Evaluation;
+import io.lanewise.training.TrainingListener;
+import java.io.PrintWriter;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Shows how a training run goes: a live bar on a terminal, a line for each epoch elsewhere. The run's rows per second
+ * are the epoch's own, validation not counted.
+ */
+final class Progress implements TrainingListener, AutoCloseable {
+    private static final int WIDTH = 120;
+
+    private final PrintWriter err;
+    private final int epochs;
+    private final long rows;
+    private final boolean classifier;
+    private final boolean live;
+    private final ProgressBar bar;
+    private String judgement = "";
+    private String speed = "";
+
+    /**
+     * Starts.
+     *
+     * @param live whether there is a terminal to draw on
+     * @param rows the rows of an epoch
+     */
+    Progress(final PrintWriter err, final boolean live, final int epochs, final int rows, final boolean classifier) {
+        this.err = err;
+        this.live = live;
+        this.epochs = epochs;
+        this.rows = rows;
+        this.classifier = classifier;
+        this.bar = new ProgressBarBuilder()
+                .setTaskName("epoch 1/" + epochs)
+                .setInitialMax(epochs * (long) rows)
+                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
+                .setUpdateIntervalMillis(100)
+                .setMaxRenderedLength(WIDTH)
+                .setConsumer(live ? new ConsoleProgressBarConsumer(System.err, WIDTH) : new Silent())
+                .build();
+    }
+
+    /** Whether standard error is a terminal, as the script that started us found out. */
+    static boolean isLive() {
+        return Boolean.getBoolean("lanewise.terminal");
+    }
+
+    @Override
+    public void onStep(final int epoch, final int rowsDone, final double loss) {
+        bar.setExtraMessage(Text.format(" epoch %d/%d loss %.4f%s%s", epoch, epochs, loss, judgement, speed));
+        bar.stepTo((epoch - 1) * rows + rowsDone);
+    }
+
+    @Override
+    public void onEpoch(final EpochReport report) {
+        judgement = report.validation().map(this::judge).orElse("");
+        speed = Text.format(" %s rows/s", Text.count(Math.round(report.rowsPerSecond())));
+        if (!live) {
+            err.println(
+                    Text.format("epoch %d/%d loss %.4f%s%s", report.epoch(), epochs, report.loss(), judgement, speed));
+        }
+    }
+
+    private String judge(final Evaluation evaluation) {
+        return classifier
+                ? " accuracy " + Text.percent(evaluation.accuracy())
+                : Text.format(" R² %.4f", evaluation.r2());
+    }
+
+    @Override
+    public void close() {
+        bar.close();
+    }
+}
