@@ -5,8 +5,8 @@ import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -48,7 +48,7 @@ final class LossPlot {
                 chart.addSeries("validation", epochs, validation).setMarker(SeriesMarkers.NONE);
             }
             final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            BitmapEncoder.saveBitmap(chart, bytes, BitmapFormat.PNG);
+            ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", bytes);
             return bytes.toByteArray();
         } catch (final LinkageError | InternalError | RuntimeException e) {
             throw new IOException("this Java cannot draw (" + e.getMessage() + "); install fontconfig and a font", e);

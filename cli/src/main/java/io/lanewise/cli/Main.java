@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -104,8 +105,12 @@ public final class Main {
         throw e;
     }
 
-    private static String oneLine(final String message) {
-        return message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
+    private static String oneLine(final @Nullable String message) {
+        return String.valueOf(message)
+                .lines()
+                .map(String::strip)
+                .reduce((a, b) -> a + " " + b)
+                .orElse("");
     }
 
     private static PrintWriter writer(final PrintStream stream) {

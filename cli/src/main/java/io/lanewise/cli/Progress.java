@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how a training run goes: a live bar on a terminal, a line for each epoch elsewhere. The run's rows per second
@@ -20,8 +21,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     private final int epochs;
     private final long rows;
     private final boolean classifier;
-    private final boolean live;
-    private final ProgressBar bar;
+    private final @Nullable ProgressBar bar;
     private String judgement = "";
     private String speed = "";
 
@@ -33,17 +33,20 @@ final class Progress implements TrainingListener, AutoCloseable {
      */
     Progress(final PrintWriter err, final boolean live, final int epochs, final int rows, final boolean classifier) {
         this.err = err;
-        this.live = live;
         this.epochs = epochs;
         this.rows = rows;
         this.classifier = classifier;
-        this.bar = new ProgressBarBuilder()
-                .setTaskName("epoch 1/" + epochs)
+        this.bar = live ? bar(epochs, rows) : null;
+    }
+
+    private static ProgressBar bar(final int epochs, final int rows) {
+        return new ProgressBarBuilder()
+                .setTaskName("training")
                 .setInitialMax(epochs * (long) rows)
-                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
+                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                 .setUpdateIntervalMillis(100)
-                .setMaxRenderedLength(WIDTH)
-                .setConsumer(live ? new ConsoleProgressBarConsumer(System.err, WIDTH) : new Silent())
+                .hideEta()
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                 .build();
     }
 
@@ -54,15 +57,17 @@ final class Progress implements TrainingListener, AutoCloseable {
 
     @Override
     public void onStep(final int epoch, final int rowsDone, final double loss) {
-        bar.setExtraMessage(Text.format(" epoch %d/%d loss %.4f%s%s", epoch, epochs, loss, judgement, speed));
-        bar.stepTo((epoch - 1) * rows + rowsDone);
+        if (bar != null) {
+            bar.setExtraMessage(Text.format(" epoch %d/%d loss %.4f%s%s", epoch, epochs, loss, judgement, speed));
+            bar.stepTo((epoch - 1) * rows + rowsDone);
+        }
     }
 
     @Override
     public void onEpoch(final EpochReport report) {
         judgement = report.validation().map(this::judge).orElse("");
         speed = Text.format(" %s rows/s", Text.count(Math.round(report.rowsPerSecond())));
-        if (!live) {
+        if (bar == null) {
             err.println(
                     Text.format("epoch %d/%d loss %.4f%s%s", report.epoch(), epochs, report.loss(), judgement, speed));
         }
@@ -76,6 +81,8 @@ final class Progress implements TrainingListener, AutoCloseable {
 
     @Override
     public void close() {
-        bar.close();
+        if (bar != null) {
+            bar.close();
+        }
     }
 }

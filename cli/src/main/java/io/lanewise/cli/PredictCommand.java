@@ -1,0 +1,136 @@
+package io.lanewise.cli;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.lanewise.formats.AtomicFile;
+import io.lanewise.formats.ModelFile;
+import io.lanewise.formats.RowReader;
+import io.lanewise.inference.ArgMax;
+import io.lanewise.inference.InferenceSession;
+import io.lanewise.inference.Predictor;
+import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Model;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Scores the rows of a file, some at a time: the file may be larger than the memory. */
+@Command(
+        name = "predict",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Scores raw rows with a saved model and writes CSV: the class and each class's probability, or the"
+                        + " value.",
+        footer = {
+            "",
+            "Columns are found by the names that the model learnt; others are ignored. Where the file also has the"
+                    + " true",
+            "answer (the label column, or --labels), how well the model did is printed at the end.",
+            "",
+            "  lanewise predict iris.safetensors data/iris.csv",
+            "  lanewise predict fashion.safetensors t10k-images-idx3-ubyte.gz \\",
+            "      --labels t10k-labels-idx1-ubyte.gz -o predictions.csv"
+        })
+final class PredictCommand implements Callable<Integer> {
+    private static final int BLOCK = 256;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A model saved by train or demo (.safetensors).")
+    @SuppressWarnings("NullAway.Init")
+    private Path modelFile;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "DATA",
+            description = "CSV table with a header, or IDX images; gzipped or not.")
+    @SuppressWarnings("NullAway.Init")
+    private Path data;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description = "Where to write the predictions. Default: standard output.")
+    private @Nullable Path out;
+
+    @Option(names = "--labels", paramLabel = "FILE", description = "IDX labels, to judge predictions of IDX images.")
+    private @Nullable Path labels;
+
+    @Override
+    public Integer call() throws IOException {
+        Outputs.check(out);
+        final Model model = ModelFile.read(modelFile);
+        final Score score = new Score(model);
+        try (RowReader rows = DataFiles.forPrediction(data, model, labels).open()) {
+            if (out == null) {
+                write(model, rows, spec.commandLine().getOut(), score);
+            } else {
+                AtomicFile.write(
+                        out,
+                        stream -> write(model, rows, new OutputStreamWriter(stream, StandardCharsets.UTF_8), score));
+            }
+        }
+        final PrintWriter err = spec.commandLine().getErr();
+        err.println(score.summary());
+        return Main.OK;
+    }
+
+    private static void write(final Model model, final RowReader rows, final Writer writer, final Score score)
+            throws IOException {
+        if (rows.features() != model.mlp().inputs()) {
+            throw new UserException("the model expects " + model.mlp().inputs() + " features in each row, but "
+                    + rows.file().getFileName() + " has " + rows.features());
+        }
+        final InferenceSession session = Predictor.of(model).session(BLOCK);
+        final int outputs = model.mlp().outputs();
+        final float[] x = new float[Math.multiplyExact(BLOCK, rows.features())];
+        final float[] y = new float[Math.multiplyExact(BLOCK, outputs)];
+        final boolean classifier = model.mlp().head() == Head.SOFTMAX;
+        @SuppressWarnings("resource") // closing it would close standard output
+        final CsvWriter csv =
+                CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
+        csv.writeRecord(header(model, classifier));
+        final List<String> fields = new ArrayList<>();
+        for (int count = rows.read(x, 0, BLOCK); count > 0; count = rows.read(x, 0, BLOCK)) {
+            session.run(count, x, 0, y, 0);
+            for (int i = 0; i < count; i++) {
+                fields.clear();
+                if (classifier) {
+                    fields.add(model.outputName(ArgMax.of(outputs, y, i * outputs)));
+                }
+                for (int j = 0; j < outputs; j++) {
+                    fields.add(Float.toString(y[i * outputs + j]));
+                }
+                csv.writeRecord(fields);
+            }
+            score.add(rows, count, y);
+        }
+        csv.flush();
+    }
+
+    private static List<String> header(final Model model, final boolean classifier) {
+        final List<String> header = new ArrayList<>();
+        if (classifier) {
+            header.add(model.targetName().isEmpty() ? "class" : model.targetName());
+        }
+        for (int j = 0; j < model.mlp().outputs(); j++) {
+            header.add(classifier ? "p_" + model.outputName(j) : model.outputName(j));
+        }
+        return header;
+    }
+}

@@ -1,0 +1,104 @@
+package io.lanewise.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** What may depend on what. */
+final class ArchitectureTest {
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.lanewise");
+
+    @Test
+    void allModulesAreLookedAt() {
+        for (final String name : new String[] {"kernel", "mlp", "simd", "formats", "cli"}) {
+            assertFalse(ALL.that(resideInAPackage("io.lanewise." + name + "..")).isEmpty(), name);
+        }
+    }
+
+    @Test
+    void onlySimdSeesTheVectorApi() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.lanewise.simd..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..")
+                .check(ALL);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.lanewise.(*)..").should().beFreeOfCycles().check(ALL);
+    }
+
+    @Test
+    void kernelsKnowNothingOfNetworks() {
+        classes()
+                .that()
+                .resideInAPackage("io.lanewise.kernel..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.lanewise.kernel..", "java..", "org.jspecify..")
+                .check(ALL);
+    }
+
+    @Test
+    void modelsDependOnKernelsOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.lanewise.mlp..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.lanewise.inference..",
+                        "io.lanewise.training..",
+                        "io.lanewise.reference..",
+                        "io.lanewise.simd..")
+                .check(ALL);
+    }
+
+    @Test
+    void coreNeedsNothingButTheJdk() {
+        classes()
+                .that()
+                .resideInAnyPackage(
+                        "io.lanewise.kernel..",
+                        "io.lanewise.reference..",
+                        "io.lanewise.random..",
+                        "io.lanewise.mlp..",
+                        "io.lanewise.inference..",
+                        "io.lanewise.training..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.lanewise.kernel..",
+                        "io.lanewise.reference..",
+                        "io.lanewise.random..",
+                        "io.lanewise.mlp..",
+                        "io.lanewise.inference..",
+                        "io.lanewise.training..",
+                        "java..",
+                        "org.jspecify..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlySimdIsHiddenBehindServiceLoader() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.lanewise.simd..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lanewise.simd..")
+                .check(ALL);
+    }
+}

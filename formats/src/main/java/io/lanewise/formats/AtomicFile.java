@@ -1,0 +1,166 @@
+package io.lanewise.formats;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes files whole or not at all: whatever happens, a crash or a power cut included, the old content or the new one
+ * is there, complete. Safe for use by several threads; of two writers to one file, the last one wins.
+ */
+public final class AtomicFile {
+    /** As many symbolic links as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
+    private AtomicFile() {}
+
+    /** Writes the content of a file. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes to a stream, which is buffered and need not be flushed or closed. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Replaces or creates a file. The content goes to a temporary file in the same folder, which is forced to the disk
+     * and then renamed. When anything is thrown on the way, the temporary file is deleted and the old file is left as
+     * it was. An existing file keeps its permissions. A symbolic link is kept, and what it points to is replaced.
+     * Devices and pipes, such as {@code /dev/stdout}, are written to directly.
+     *
+     * @throws NoSuchFileException if there is no such folder
+     * @throws IOException if the file cannot be written, or {@code content} throws it
+     */
+    public static void write(final Path file, final Content content) throws IOException {
+        final Path target = destination(file);
+        final BasicFileAttributes old = attributes(target);
+        if (old != null && old.isOther()) {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+                content.writeTo(out);
+            }
+            return;
+        }
+        checkWritable(target, old);
+        final Path folder = folder(target);
+        final Path temporary = createTemporary(folder);
+        boolean renamed = false;
+        try {
+            fill(temporary, content);
+            if (old != null) {
+                copyPermissions(target, temporary);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            renamed = true;
+        } finally {
+            if (!renamed) {
+                Files.deleteIfExists(temporary);
+            }
+        }
+        force(folder);
+    }
+
+    /** What is written when a name is given: the name itself, or where its symbolic links lead. */
+    private static Path destination(final Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            final BasicFileAttributes attributes = attributes(target);
+            if (attributes != null) {
+                // /dev/stdout leads to a pipe that has no name of its own.
+                return attributes.isOther() ? target : target.toRealPath();
+            }
+            if (links == MAX_LINKS) {
+                throw new FileSystemException(file.toString(), null, "too many symbolic links");
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
+    }
+
+    private static @Nullable BasicFileAttributes attributes(final Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (final NoSuchFileException e) {
+            return null;
+        } catch (final FileSystemException e) {
+            if (Files.isSymbolicLink(file)) {
+                return null; // links in a circle
+            }
+            throw e;
+        }
+    }
+
+    private static void checkWritable(final Path target, final @Nullable BasicFileAttributes old) throws IOException {
+        if (old != null && old.isDirectory()) {
+            throw new FileSystemException(target.toString(), null, "this is a folder; give the name of a file");
+        }
+        if (old != null && !Files.isWritable(target)) {
+            throw new AccessDeniedException(target.toString());
+        }
+    }
+
+    private static Path folder(final Path target) throws IOException {
+        final Path folder = target.getParent();
+        if (folder == null || !Files.exists(folder)) {
+            throw new NoSuchFileException(
+                    target.toString(), null, "the folder " + folder + " does not exist; create it first");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new FileSystemException(target.toString(), null, folder + " is not a folder");
+        }
+        return folder;
+    }
+
+    /** Not {@link Files#createTempFile}: its files can be read by their owner alone, and keep that after the rename. */
+    private static Path createTemporary(final Path folder) throws IOException {
+        while (true) {
+            final long number = ThreadLocalRandom.current().nextLong();
+            final Path file = folder.resolve(".lanewise-" + HexFormat.of().toHexDigits(number) + ".tmp");
+            try {
+                Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                        .close();
+                return file;
+            } catch (final FileAlreadyExistsException e) {
+                // Somebody drew the same number: draw again.
+            }
+        }
+    }
+
+    private static void fill(final Path temporary, final Content content) throws IOException {
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            final OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            content.writeTo(out);
+            out.flush();
+            channel.force(true);
+        }
+    }
+
+    private static void copyPermissions(final Path from, final Path to) throws IOException {
+        final PosixFileAttributeView view = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+        if (view != null) {
+            Files.setPosixFilePermissions(to, view.readAttributes().permissions());
+        }
+    }
+
+    /** The rename itself is safe on the disk once the folder is. */
+    private static void force(final Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (final AccessDeniedException e) {
+            // Windows opens no folders, and a folder may be writable without being readable: nothing can be done.
+        }
+    }
+}

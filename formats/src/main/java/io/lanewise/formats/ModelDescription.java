@@ -1,0 +1,162 @@
+package io.lanewise.formats;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.Dense;
+import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Mlp;
+import io.lanewise.mlp.Model;
+import io.lanewise.mlp.Names;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * All of a model but its numbers, and how that is written as one JSON object.
+ *
+ * @param featureNames one for each input, or none
+ * @param outputNames one for each output, or none
+ * @param targetName what is predicted, or empty
+ */
+record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputNames, String targetName) {
+    private static final String LAYERS = "layers";
+    private static final String INPUTS = "inputs";
+    private static final String OUTPUTS = "outputs";
+    private static final String ACTIVATION = "activation";
+    private static final String HEAD = "head";
+    private static final String FEATURE_NAMES = "featureNames";
+    private static final String OUTPUT_NAMES = "outputNames";
+    private static final String TARGET_NAME = "targetName";
+
+    static ModelDescription of(final Model model) {
+        return new ModelDescription(model.mlp(), model.featureNames(), model.outputNames(), model.targetName());
+    }
+
+    String toJson() {
+        return StrictJson.write(this::write);
+    }
+
+    private void write(final JsonGenerator json) {
+        json.writeStartObject();
+        json.writeArrayPropertyStart(LAYERS);
+        for (final Dense layer : mlp.layers()) {
+            json.writeStartObject();
+            json.writeNumberProperty(INPUTS, layer.inputs());
+            json.writeNumberProperty(OUTPUTS, layer.outputs());
+            json.writeStringProperty(ACTIVATION, Names.of(layer.activation()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringProperty(HEAD, Names.of(mlp.head()));
+        write(json, FEATURE_NAMES, featureNames);
+        write(json, OUTPUT_NAMES, outputNames);
+        json.writeStringProperty(TARGET_NAME, targetName);
+        json.writeEndObject();
+    }
+
+    private static void write(final JsonGenerator json, final String key, final List<String> names) {
+        json.writeArrayPropertyStart(key);
+        names.forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    /** Parses a description; {@code place} is where messages say that it is. */
+    static ModelDescription parse(final Path file, final String place, final String text) throws FormatException {
+        try (StrictJson json = StrictJson.of(file, place, text)) {
+            final Fields fields = new Fields();
+            json.object("the model", key -> {
+                switch (key) {
+                    case LAYERS -> json.array(LAYERS, () -> fields.layers.add(layer(json, fields.layers.size())));
+                    case HEAD -> fields.head = constant(json, HEAD, Head.class);
+                    case FEATURE_NAMES -> fields.featureNames = json.strings(FEATURE_NAMES);
+                    case OUTPUT_NAMES -> fields.outputNames = json.strings(OUTPUT_NAMES);
+                    case TARGET_NAME -> fields.targetName = json.string(TARGET_NAME);
+                    default -> throw unknown(json, "the model", key);
+                }
+            });
+            json.end();
+            return description(json, fields);
+        }
+    }
+
+    private static ModelDescription description(final StrictJson json, final Fields fields) throws FormatException {
+        final Head head = fields.head;
+        if (head == null) {
+            throw json.wrong("expected a head, got none");
+        }
+        final Mlp mlp;
+        try {
+            mlp = new Mlp(fields.layers, head);
+        } catch (final IllegalArgumentException e) {
+            throw json.wrong(String.valueOf(e.getMessage()));
+        }
+        checkNames(json, FEATURE_NAMES, mlp.inputs(), fields.featureNames);
+        checkNames(json, OUTPUT_NAMES, mlp.outputs(), fields.outputNames);
+        return new ModelDescription(mlp, fields.featureNames, fields.outputNames, fields.targetName);
+    }
+
+    private static void checkNames(
+            final StrictJson json, final String key, final int expected, final List<String> names)
+            throws FormatException {
+        if (!names.isEmpty() && names.size() != expected) {
+            throw json.wrong(key + ": expected " + expected + " names or none, got " + names.size());
+        }
+    }
+
+    private static Dense layer(final StrictJson json, final int number) throws FormatException {
+        final LayerFields fields = new LayerFields();
+        final String what = "layer " + number;
+        json.object(what, key -> {
+            switch (key) {
+                case INPUTS -> fields.inputs = width(json, what + ", inputs");
+                case OUTPUTS -> fields.outputs = width(json, what + ", outputs");
+                case ACTIVATION -> fields.activation = constant(json, what + ", activation", Activation.class);
+                default -> throw unknown(json, what, key);
+            }
+        });
+        final Activation activation = fields.activation;
+        if (activation == null || fields.inputs == 0 || fields.outputs == 0) {
+            throw json.wrong(what + ": expected inputs, outputs and activation, of which one is missing");
+        }
+        return new Dense(fields.inputs, fields.outputs, activation);
+    }
+
+    private static int width(final StrictJson json, final String what) throws FormatException {
+        final long width = json.size(what);
+        if (width < 1 || width > Dense.MAX_WIDTH) {
+            throw json.wrong(what + ": expected 1 to " + Dense.MAX_WIDTH + ", got " + width);
+        }
+        return (int) width;
+    }
+
+    private static <E extends Enum<E>> E constant(final StrictJson json, final String what, final Class<E> type)
+            throws FormatException {
+        final String name = json.string(what);
+        try {
+            return Names.parse(type, name);
+        } catch (final IllegalArgumentException e) {
+            throw json.wrong(what + ": expected one of " + Names.all(type) + ", got " + Quoted.of(name));
+        }
+    }
+
+    private static FormatException unknown(final StrictJson json, final String what, final String key) {
+        return json.wrong(what + ": expected nothing called " + Quoted.of(key));
+    }
+
+    /** What was read of a model so far. */
+    private static final class Fields {
+        private final List<Dense> layers = new ArrayList<>();
+        private @Nullable Head head;
+        private List<String> featureNames = List.of();
+        private List<String> outputNames = List.of();
+        private String targetName = "";
+    }
+
+    /** What was read of a layer so far. */
+    private static final class LayerFields {
+        private int inputs;
+        private int outputs;
+        private @Nullable Activation activation;
+    }
+}
