@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Progress implements TrainingListener, AutoCloseable {
     private static final int WIDTH = 120;
+    private static final long INTERVAL = 50_000_000; // nanoseconds
 
     private final PrintWriter err;
     private final int epochs;
@@ -24,6 +25,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     private final @Nullable ProgressBar bar;
     private String judgement = "";
     private String speed = "";
+    private long shown = System.nanoTime();
 
     /**
      * Starts.
@@ -57,9 +59,10 @@ final class Progress implements TrainingListener, AutoCloseable {
 
     @Override
     public void onStep(final int epoch, final int rowsDone, final double loss) {
-        if (bar != null) {
-            bar.setExtraMessage(Text.format(" epoch %d/%d loss %.4f%s%s", epoch, epochs, loss, judgement, speed));
-            bar.stepTo((epoch - 1) * rows + rowsDone);
+        final long now = System.nanoTime();
+        if (bar != null && now - shown > INTERVAL) { // steps may take microseconds: do not slow them down
+            shown = now;
+            show(bar, epoch, rowsDone, loss);
         }
     }
 
@@ -68,9 +71,19 @@ final class Progress implements TrainingListener, AutoCloseable {
         judgement = report.validation().map(this::judge).orElse("");
         speed = Text.format(" %s rows/s", Text.count(Math.round(report.rowsPerSecond())));
         if (bar == null) {
-            err.println(
-                    Text.format("epoch %d/%d loss %.4f%s%s", report.epoch(), epochs, report.loss(), judgement, speed));
+            err.println(line(report.epoch(), report.loss()));
+        } else {
+            show(bar, report.epoch(), rows, report.loss());
         }
+    }
+
+    private void show(final ProgressBar onto, final int epoch, final long rowsDone, final double loss) {
+        onto.setExtraMessage(" " + line(epoch, loss));
+        onto.stepTo((epoch - 1) * rows + rowsDone);
+    }
+
+    private String line(final int epoch, final double loss) {
+        return Text.format("epoch %d/%d loss %.4f%s%s", epoch, epochs, loss, judgement, speed);
     }
 
     private String judge(final Evaluation evaluation) {

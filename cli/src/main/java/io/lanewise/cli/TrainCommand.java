@@ -56,6 +56,10 @@ final class TrainCommand implements Callable<Integer> {
         SGD
     }
 
+    private static final long STEPS = 3000;
+    private static final int FEWEST_EPOCHS = 10;
+    private static final int MOST_EPOCHS = 200;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -101,9 +105,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--epochs",
-            defaultValue = "30",
-            description = "How often all rows are seen. Default: ${DEFAULT-VALUE}.")
-    private int epochs;
+            description = "How often all rows are seen. Default: as many as make some 3,000 steps, from 10 to 200.")
+    private @Nullable Integer epochs;
 
     @Option(names = "--batch", defaultValue = "32", description = "Rows in each step. Default: ${DEFAULT-VALUE}.")
     private int batch;
@@ -161,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
         Outputs.check(out);
         Outputs.check(plot);
         final boolean classifier = task == Task.CLASSIFICATION;
-        final TrainingOptions options = options();
+        options(1); // wrong options are to be told before the data are read
         final TrainingData training = TrainingData.load(data, labels, label, classifier);
         final Mlp mlp = network(training, classifier);
         final Dataset.Split split = Arguments.checked(() -> training.data().split(validation, seed));
@@ -176,6 +179,7 @@ final class TrainCommand implements Callable<Integer> {
                 Text.count(split.training().rows()),
                 Text.count(split.heldOut().rows())));
         text.println(Text.format("network: %s (%s parameters)", mlp, Text.count(mlp.parameterCount())));
+        final TrainingOptions options = options(split.training().rows());
         final TrainingResult result;
         try (Progress progress = new Progress(
                 spec.commandLine().getErr(),
@@ -206,9 +210,10 @@ final class TrainCommand implements Callable<Integer> {
         text.println((held ? "held-out rows: " : "training rows: ") + Text.summary(evaluation, classifier));
     }
 
-    private TrainingOptions options() {
+    private TrainingOptions options(final int rows) {
+        final long steps = Math.max(1, rows / Math.max(1, batch));
         return Arguments.checked(() -> new TrainingOptions(
-                epochs,
+                epochs != null ? epochs : Math.clamp(STEPS / steps, FEWEST_EPOCHS, MOST_EPOCHS),
                 batch,
                 optimizer == Method.ADAM
                         ? new Optimizer.Adam(learningRate, 0.9f, 0.999f, 1e-8f, weightDecay)
