@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes files whole or not at all: whatever happens, a crash or a power cut included, the old content or the new one
- * is there, complete. Safe for use by several threads; of two writers to one file, the last one wins.
+ * is there, complete. A process that is killed while it writes may leave a file {@code .lanewise-….tmp} in the folder,
+ * which can be deleted. Safe for use by several threads; of two writers to one file, the last one wins.
  */
 public final class AtomicFile {
     /** As many symbolic links as Linux follows. */

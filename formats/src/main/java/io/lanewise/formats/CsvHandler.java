@@ -1,6 +1,7 @@
 package io.lanewise.formats;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import de.siegmar.fastcsv.reader.CsvParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,12 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the cells of a record as the parser finds them: names while the header is read; then numbers, straight from
- * the parser's buffer into the caller's array. Nothing is refused here: what is wrong is noted, so that a wrong number
- * of cells, found at the end of the record, is told first.
+ * the parser's buffer into the caller's array. What is wrong with a cell is noted, not refused here: a wrong number
+ * of cells, found at the end of the record, is to be told first.
  */
 final class CsvHandler extends AbstractBaseCsvCallbackHandler<CsvHandler> {
-    static final int MAX_COLUMNS = 1 << 20;
-
+    private static final int MAX_COLUMNS = 1 << 20;
     private static final int MAX_HEADER_CHARS = 1 << 24;
     private static final int MAX_KNOWN_LABELS = 1 << 16;
     private static final int IGNORED = -1;
@@ -34,7 +34,7 @@ final class CsvHandler extends AbstractBaseCsvCallbackHandler<CsvHandler> {
     private String badText = "";
     private long blankLine;
 
-    /** From now on records are rows, of which the features in these columns are wanted, and the label from its column. */
+    /** From now on records are rows, of which these columns are wanted; −1 for no label. */
     void expectRows(final int columns, final int[] features, final int labelColumn) {
         headerRead = true;
         roles = new int[columns];
@@ -62,11 +62,15 @@ final class CsvHandler extends AbstractBaseCsvCallbackHandler<CsvHandler> {
     @Override
     protected void handleField(
             final int column, final char[] text, final int from, final int length, final boolean quoted) {
+        if (column >= MAX_COLUMNS) {
+            throw new CsvParseException("expected at most " + MAX_COLUMNS + " columns, got more");
+        }
         if (!headerRead) {
             headerChars += length;
-            if (names.size() <= MAX_COLUMNS && headerChars <= MAX_HEADER_CHARS) {
-                names.add(string(text, from, length, quoted));
+            if (headerChars > MAX_HEADER_CHARS) {
+                throw new CsvParseException("expected names of at most " + MAX_HEADER_CHARS + " characters, got more");
             }
+            names.add(string(text, from, length, quoted));
             return;
         }
         if (column >= roles.length) {
@@ -119,13 +123,9 @@ final class CsvHandler extends AbstractBaseCsvCallbackHandler<CsvHandler> {
         return this;
     }
 
-    /** The names in the header; one more than {@link #MAX_COLUMNS} if there are too many. */
+    /** The names in the header. */
     List<String> names() {
         return names;
-    }
-
-    boolean isHeaderTooLong() {
-        return headerChars > MAX_HEADER_CHARS || names.size() > MAX_COLUMNS;
     }
 
     long line() {

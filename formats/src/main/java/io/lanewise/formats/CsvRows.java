@@ -82,13 +82,6 @@ final class CsvRows implements RowReader {
     }
 
     private void checkHeader() throws FormatException {
-        if (handler.isHeaderTooLong()) {
-            throw FormatException.inLine(
-                    file,
-                    headerLine,
-                    "expected a header line of at most " + CsvHandler.MAX_COLUMNS
-                            + " columns, got more text than that");
-        }
         for (int i = 0; i < columns.size(); i++) {
             final Integer first = columnByName.putIfAbsent(columns.get(i), i);
             if (first != null) {

@@ -1,8 +1,8 @@
 package io.lanewise.formats;
 
 /**
- * Numbers as people write them in tables: an optional sign, decimal digits with at most one point, an optional exponent.
- * {@link Float#parseFloat} alone accepts more, such as {@code 1f}, {@code 0x1p3} and {@code NaN}.
+ * Numbers as people write them in tables: an optional sign, decimal digits with at most one point, an optional
+ * exponent. {@link Float#parseFloat} alone accepts more, such as {@code 1f}, {@code 0x1p3} and {@code NaN}.
  */
 final class FloatText {
     /** Whole numbers and powers of ten up to here are exact floats, so one division of them rounds once. */

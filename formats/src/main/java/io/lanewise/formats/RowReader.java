@@ -41,7 +41,7 @@ public interface RowReader extends Closeable {
      */
     int read(float[] x, int offset, int maxRows) throws IOException;
 
-    /** The labels of the rows that were read last, in their order; none if rows have no labels. Do not keep the list. */
+    /** The labels of the rows that were read last, in their order, or none. The next reading changes the list. */
     List<String> labels();
 
     /**

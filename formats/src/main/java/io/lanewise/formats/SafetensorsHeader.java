@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -26,6 +28,8 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<TensorInfo> te
     static final int MAX_LENGTH = StrictJson.MAX_LENGTH;
 
     private static final int ALIGNMENT = 8;
+    private static final Map<String, DType> DTYPES =
+            Arrays.stream(DType.values()).collect(Collectors.toUnmodifiableMap(DType::name, Function.identity()));
 
     /**
      * Parses and checks a header: every tensor's data follows that of the one before, without a gap, to the end.
@@ -40,7 +44,9 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<TensorInfo> te
                 if (key.equals(METADATA)) {
                     json.object(METADATA, name -> metadata.put(name, json.string("metadata " + Quoted.of(name))));
                 } else {
+                    json.about(key);
                     tensors.add(tensor(json, key));
+                    json.about(null);
                 }
             });
             json.end();
@@ -52,53 +58,49 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<TensorInfo> te
 
     private static TensorInfo tensor(final StrictJson json, final String name) throws FormatException {
         final Fields fields = new Fields();
-        final String what = "tensor " + Quoted.of(name);
-        json.object(what, key -> {
+        json.object("the entry", key -> {
             switch (key) {
-                case "dtype" -> fields.dtype = dtype(json, what);
-                case "shape" -> fields.shape = json.sizes(what + ", shape");
-                case "data_offsets" -> fields.offsets = json.sizes(what + ", data_offsets");
-                default -> throw json.wrong(what + ": expected dtype, shape and data_offsets, got " + Quoted.of(key));
+                case "dtype" -> fields.dtype = dtype(json);
+                case "shape" -> fields.shape = json.sizes("shape");
+                case "data_offsets" -> fields.offsets = json.sizes("data_offsets");
+                default -> throw json.wrong("expected dtype, shape and data_offsets, got " + Quoted.of(key));
             }
         });
         final DType dtype = fields.dtype;
         final List<Long> shape = fields.shape;
         final List<Long> offsets = fields.offsets;
         if (dtype == null || shape == null || offsets == null) {
-            throw json.wrong(what + ": expected dtype, shape and data_offsets, of which one is missing");
+            throw json.wrong("expected dtype, shape and data_offsets, of which one is missing");
         }
         if (offsets.size() != 2) {
-            throw json.wrong(what + ", data_offsets: expected 2 numbers, got " + offsets.size());
+            throw json.wrong("data_offsets: expected 2 numbers, got " + offsets.size());
         }
         final TensorInfo tensor = new TensorInfo(name, dtype, shape, offsets.get(0), offsets.get(1));
-        checkSize(json, what, tensor);
+        checkSize(json, tensor);
         return tensor;
     }
 
-    private static DType dtype(final StrictJson json, final String what) throws FormatException {
-        final String name = json.string(what + ", dtype");
-        return Arrays.stream(DType.values())
-                .filter(dtype -> dtype.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> json.wrong(what + ", dtype: expected one of " + Arrays.toString(DType.values())
-                        + ", got " + Quoted.of(name)));
+    private static DType dtype(final StrictJson json) throws FormatException {
+        final String name = json.string("dtype");
+        final DType dtype = DTYPES.get(name);
+        if (dtype == null) {
+            throw json.wrong("dtype: expected one of " + Arrays.toString(DType.values()) + ", got " + Quoted.of(name));
+        }
+        return dtype;
     }
 
-    private static void checkSize(final StrictJson json, final String what, final TensorInfo tensor)
-            throws FormatException {
+    private static void checkSize(final StrictJson json, final TensorInfo tensor) throws FormatException {
         if (tensor.end() < tensor.begin()) {
-            throw json.wrong(
-                    what + ", data_offsets: expected an end of at least " + tensor.begin() + ", got " + tensor.end());
+            throw json.wrong("data_offsets: expected an end of at least " + tensor.begin() + ", got " + tensor.end());
         }
         final long bits;
         try {
             bits = Math.multiplyExact(tensor.elements(), tensor.dtype().bits());
         } catch (final ArithmeticException e) {
-            throw json.wrong(
-                    what + ", shape: expected a size that fits 63 bits, got the dimensions " + dimensions(tensor));
+            throw json.wrong("shape: expected a size that fits 63 bits, got the dimensions " + dimensions(tensor));
         }
         if (bits % Byte.SIZE != 0 || bits / Byte.SIZE != tensor.end() - tensor.begin()) {
-            throw json.wrong(what + ": expected " + bits + " bits of data for " + tensor.dtype() + " "
+            throw json.wrong("expected " + bits + " bits of data for " + tensor.dtype() + " "
                     + dimensions(tensor) + ", got data_offsets that span " + (tensor.end() - tensor.begin())
                     + " bytes");
         }
@@ -113,8 +115,9 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<TensorInfo> te
         long end = 0;
         for (final TensorInfo tensor : tensors) {
             if (tensor.begin() != end) {
-                throw json.wrong("tensor " + Quoted.of(tensor.name()) + ", data_offsets: expected a begin of " + end
-                        + ", where the data before it ends, got " + tensor.begin());
+                json.about(tensor.name());
+                throw json.wrong("data_offsets: expected a begin of " + end + ", where the data before it ends, got "
+                        + tensor.begin());
             }
             end = tensor.end();
         }

@@ -48,6 +48,7 @@ final class StrictJson implements AutoCloseable {
     private final Path file;
     private final String place;
     private final JsonParser parser; // stands on the first token of the value that is read next
+    private @Nullable String tensor;
 
     private StrictJson(final Path file, final String place, final JsonParser parser) throws FormatException {
         this.file = file;
@@ -147,8 +148,14 @@ final class StrictJson implements AutoCloseable {
         }
     }
 
+    /** The tensor that problems are about from now on, if any; its name is put into words only when there is one. */
+    void about(final @Nullable String newTensor) {
+        tensor = newTensor;
+    }
+
     FormatException wrong(final String problem) {
-        return new FormatException(file, place + ": " + problem);
+        return new FormatException(
+                file, place + ": " + (tensor == null ? "" : "tensor " + Quoted.of(tensor) + ": ") + problem);
     }
 
     @Override

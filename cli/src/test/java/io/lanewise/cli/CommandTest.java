@@ -1,0 +1,164 @@
+package io.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line from end to end, in this process. */
+final class CommandTest {
+    private static final Path IRIS = Path.of("..", "data", "iris.csv");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void withoutArgumentsItTeaches() {
+        final Run run = Run.of();
+        assertEquals(Main.USER_ERROR, run.status());
+        assertTrue(run.out().contains("Start here:"), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "train", "predict", "inspect", "doctor"})
+    void everyCommandHasHelp(final String command) {
+        final Run run = Run.of(command, "--help").ok();
+        assertTrue(run.out().startsWith("Usage: lanewise " + command), run.out());
+        assertEquals(run.out(), Run.of("help", command).ok().out());
+    }
+
+    @Test
+    void tableIsLearntInspectedAndScored() throws IOException {
+        final Path model = folder.resolve("iris.safetensors");
+        final Run train =
+                Run.of("train", IRIS, "-o", model, "--epochs", 60, "--batch", 8).ok();
+        assertTrue(train.out().contains("150 rows of 4 features; learning from 135, holding out 15"), train.out());
+        assertTrue(train.err().contains("epoch 60/60 loss "), train.err());
+
+        final Run inspect = Run.of("inspect", model).ok();
+        assertTrue(inspect.out().contains("network      4 → 64 relu → 32 relu → 3 softmax"), inspect.out());
+        assertTrue(inspect.out().contains("classes      setosa, versicolor, virginica"), inspect.out());
+        assertTrue(inspect.out().contains("features     sepal_length, sepal_width"), inspect.out());
+
+        final Path predictions = folder.resolve("predictions.csv");
+        final Run predict = Run.of("predict", model, IRIS, "-o", predictions).ok();
+        final List<String> lines = Files.readAllLines(predictions);
+        assertEquals(151, lines.size());
+        assertEquals("species,p_setosa,p_versicolor,p_virginica", lines.getFirst());
+        assertTrue(lines.get(1).startsWith("setosa,0.9"), lines.get(1));
+        final double accuracy =
+                Double.parseDouble(predict.err().replaceAll("(?s)150 rows scored; accuracy ([0-9.]+) %.*", "$1"));
+        assertTrue(accuracy >= 95, predict.err());
+        final String toStandardOutput = Run.of("predict", model, IRIS).ok().out();
+        assertEquals(Files.readString(predictions), toStandardOutput);
+    }
+
+    @Test
+    void columnsAreFoundByName() throws IOException {
+        final Path model = folder.resolve("iris.safetensors");
+        Run.of("train", IRIS, "-o", model, "--epochs", 5).ok();
+        final Path shuffled = folder.resolve("shuffled.csv");
+        Files.writeString(shuffled, "note,petal_width,petal_length,sepal_width,sepal_length\nfirst,0.2,1.4,3.5,5.1\n");
+        final String expected =
+                Run.of("predict", model, IRIS).ok().out().lines().toList().get(1);
+        final Run run = Run.of("predict", model, shuffled).ok();
+        assertEquals(expected, run.out().lines().toList().get(1));
+        assertEquals("1 rows scored\n", run.err());
+    }
+
+    @Test
+    void sameDataAndOptionsGiveTheSameFile() throws IOException {
+        final Path first = folder.resolve("a.safetensors");
+        final Path second = folder.resolve("b.safetensors");
+        Run.of("train", IRIS, "-o", first, "--epochs", 3, "--seed", 5).ok();
+        Run.of("train", IRIS, "-o", second, "--epochs", 3, "--seed", 5).ok();
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+    }
+
+    @Test
+    void regressionGivesValuesInTheUnitsOfTheData() throws IOException {
+        final Path table = folder.resolve("houses.csv");
+        final StringBuilder rows = new StringBuilder("area,rooms,price\n");
+        for (int i = 0; i < 400; i++) {
+            final int area = 40 + i * 37 % 160;
+            final int rooms = 1 + i % 5;
+            rows.append(area)
+                    .append(',')
+                    .append(rooms)
+                    .append(',')
+                    .append(1500 * area + 20_000 * rooms)
+                    .append('\n');
+        }
+        Files.writeString(table, rows);
+        final Path model = folder.resolve("houses.safetensors");
+        final Path plot = folder.resolve("loss.png");
+        final Run train = Run.of("train", table, "--task", "regression", "-o", model, "--plot", plot)
+                .ok();
+        final double r2 = Double.parseDouble(train.out().replaceAll("(?s).*R² ([0-9.]+).*", "$1"));
+        assertTrue(r2 > 0.99, train.out());
+        assertTrue(Files.size(plot) > 1000);
+        final Run predict = Run.of("predict", model, table).ok();
+        assertEquals("price", predict.out().lines().findFirst().orElseThrow());
+        assertTrue(predict.err().contains("root mean squared error"), predict.err());
+    }
+
+    @Test
+    void imagesAreLearntAndScored() throws IOException {
+        final TrainingData digits = TrainingData.digits();
+        final int rows = 1000;
+        final Path images = folder.resolve("images.gz");
+        final Path labels = folder.resolve("labels.gz");
+        final byte[] pixels = new byte[rows * 64];
+        final byte[] classes = new byte[rows];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (15 * digits.data().x()[i]);
+        }
+        for (int i = 0; i < rows; i++) {
+            classes[i] = (byte) digits.data().labels()[i];
+        }
+        idx(images, pixels, rows, 8, 8);
+        idx(labels, classes, rows);
+        final Path model = folder.resolve("digits.safetensors");
+        Run.of("train", images, "--labels", labels, "-o", model, "--epochs", 20).ok();
+        final Run predict = Run.of("predict", model, images, "--labels", labels).ok();
+        final double accuracy =
+                Double.parseDouble(predict.err().replaceAll("(?s)1,000 rows scored; accuracy ([0-9.]+) %.*", "$1"));
+        assertTrue(accuracy > 95, predict.err());
+        Run.of("train", images, "-o", model).refused("images.gz holds images: add their labels with --labels FILE");
+    }
+
+    private static void idx(final Path file, final byte[] values, final int... dimensions) throws IOException {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(0x0800 | dimensions.length);
+            for (final int dimension : dimensions) {
+                out.writeInt(dimension);
+            }
+            out.write(values);
+        }
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            bytes.writeTo(out);
+        }
+    }
+
+    @Test
+    void doctorNamesTheKernels() {
+        final Run run = Run.of("doctor");
+        assertTrue(run.out().contains("kernels in use"), run.out());
+        assertTrue(run.out().contains("GFLOP/s"), run.out());
+        assertTrue(run.out().contains("flush to zero        off"), run.out());
+        assertEquals(run.out().contains("The fast path is on."), run.status() == Main.OK);
+    }
+}
