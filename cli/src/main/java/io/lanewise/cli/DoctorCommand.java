@@ -57,15 +57,17 @@ final class DoctorCommand implements Callable<Integer> {
         final Kernels kernels = Backends.best();
         for (final Backends.Candidate candidate : Backends.candidates()) {
             final Support support = candidate.support();
-            final String name = candidate.provider().name();
-            line(out, "kernels '" + name + "'", support.reason());
-            if (!name.equals("scalar") && support.level() != Support.Level.FAST) {
+            final String backend = candidate.provider().name();
+            line(out, "kernels '" + backend + "'", support.reason());
+            if (!backend.equals("scalar") && support.level() != Support.Level.FAST) {
                 remedies.add(support.reason());
             }
         }
         final String forced = System.getProperty(Backends.PROPERTY, "");
-        line(out, "kernels in use", kernels.name() + (forced.isEmpty() ? "" : ", forced by -D" + Backends.PROPERTY));
-        if (kernels.name().equals("scalar") && remedies.isEmpty()) {
+        final String name = kernels.name();
+        line(out, "vector width", name.startsWith("simd-") ? name.substring("simd-".length()) + " bits" : "not used");
+        line(out, "kernels in use", name + (forced.isEmpty() ? "" : ", forced by -D" + Backends.PROPERTY));
+        if (name.equals("scalar") && remedies.isEmpty()) {
             remedies.add(
                     forced.isEmpty()
                             ? "add lanewise-simd to the class path or module path"
