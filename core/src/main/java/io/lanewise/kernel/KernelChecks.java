@@ -16,8 +16,11 @@ public final class KernelChecks {
     /** Checks that {@code rows × columns} elements with a leading dimension lie inside an array. */
     public static void matrix(
             final String name, final int rows, final int columns, final int length, final int offset, final int ld) {
-        size(name + " rows", rows);
-        size(name + " columns", columns);
+        if (rows < 0 || columns < 0) {
+            // Only now: joining the names allocates.
+            size(name + " rows", rows);
+            size(name + " columns", columns);
+        }
         if (ld < columns) {
             throw new IllegalArgumentException(
                     "leading dimension of " + name + " must be at least its " + columns + " columns, got " + ld);

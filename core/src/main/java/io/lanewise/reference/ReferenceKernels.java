@@ -36,7 +36,9 @@ public final class ReferenceKernels implements Kernels {
         KernelChecks.matrix("B", k, n, b.length, bOffset, ldb);
         final float[] copy = new float[k * n];
         for (int p = 0; p < k; p++) {
-            System.arraycopy(b, bOffset + p * ldb, copy, p * n, n);
+            for (int j = 0; j < n; j++) {
+                copy[p * n + j] = b[bOffset + p * ldb + j];
+            }
         }
         return new PlainMatrix(k, n, copy);
     }

@@ -1,6 +1,5 @@
 package io.lanewise.training;
 
-import io.lanewise.inference.ArgMax;
 import io.lanewise.inference.InferenceSession;
 import io.lanewise.inference.Predictor;
 import io.lanewise.mlp.Head;
@@ -48,14 +47,17 @@ public final class Evaluation {
         final int classes = data.outputs();
         final int[][] confusion = new int[classes][classes];
         final float[] p = new float[BLOCK * classes];
+        final int[] found = new int[BLOCK];
         final InferenceSession session = predictor.session(BLOCK);
         double loss = 0;
         for (int row = 0; row < data.rows(); row += BLOCK) {
             final int block = Math.min(BLOCK, data.rows() - row);
             session.run(block, data.x(), row * data.features(), p, 0);
+            // Not the largest of p: probabilities can be equal where logits are not.
+            session.classify(block, data.x(), row * data.features(), found, 0);
             for (int i = 0; i < block; i++) {
                 final int truth = data.labels()[row + i];
-                confusion[truth][ArgMax.of(classes, p, i * classes)]++;
+                confusion[truth][found[i]]++;
                 // A probability that underflowed counts as the smallest there is.
                 loss -= StrictMath.log(Math.max(p[i * classes + truth], Float.MIN_VALUE));
             }

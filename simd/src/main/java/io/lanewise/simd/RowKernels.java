@@ -172,51 +172,49 @@ final class RowKernels {
             final float[] e,
             final int eOffset,
             final float[] lanes) {
+        // One exp in the code, and a pass of its own for the sum: two of them inlined into one method exceed C2's
+        // NodeCountInliningCutoff (JDK 25), and what is not inlined boxes its vectors.
+        for (int j = 0; j < n; j += LANES) {
+            final int left = n - j;
+            final boolean tail = left < LANES;
+            if (tail) {
+                System.arraycopy(x, xOffset + j, lanes, 0, left);
+                Arrays.fill(lanes, left, LANES, 0f);
+            }
+            final float[] from = tail ? lanes : x;
+            final float[] to = tail ? lanes : e;
+            VectorMath.exp(FloatVector.fromArray(FLOATS, from, tail ? 0 : xOffset + j)
+                            .sub(max))
+                    .intoArray(to, tail ? 0 : eOffset + j);
+            if (tail) {
+                System.arraycopy(lanes, 0, e, eOffset + j, left);
+            }
+        }
+        return sum(n, e, eOffset, lanes);
+    }
+
+    /** The row reduction of n elements. */
+    private static float sum(final int n, final float[] e, final int offset, final float[] lanes) {
         FloatVector s0 = FloatVector.zero(FLOATS);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        for (int j = 0; j < n; j += REDUCTION_LANES) {
-            float[] from = x;
-            int fromAt = xOffset + j;
-            float[] to = e;
-            int toAt = eOffset + j;
-            final int left = n - j;
-            if (left < REDUCTION_LANES) {
-                // The tail, filled up with −∞: exp gives +0, and adding that to a lane changes nothing.
-                System.arraycopy(x, fromAt, lanes, REDUCTION_LANES, left);
-                Arrays.fill(lanes, REDUCTION_LANES + left, 2 * REDUCTION_LANES, Float.NEGATIVE_INFINITY);
-                from = lanes;
-                fromAt = REDUCTION_LANES;
-                to = lanes;
-                toAt = REDUCTION_LANES;
-            }
-            final FloatVector e0 = exponential(from, fromAt, max);
-            e0.intoArray(to, toAt);
-            s0 = s0.add(e0);
+        final int whole = n - n % REDUCTION_LANES;
+        for (int j = 0; j < whole; j += REDUCTION_LANES) {
+            s0 = s0.add(FloatVector.fromArray(FLOATS, e, offset + j));
             if (LANES < 16) {
-                final FloatVector e1 = exponential(from, fromAt + LANES, max);
-                e1.intoArray(to, toAt + LANES);
-                s1 = s1.add(e1);
+                s1 = s1.add(FloatVector.fromArray(FLOATS, e, offset + j + LANES));
             }
             if (LANES < 8) {
-                final FloatVector e2 = exponential(from, fromAt + 2 * LANES, max);
-                e2.intoArray(to, toAt + 2 * LANES);
-                s2 = s2.add(e2);
-                final FloatVector e3 = exponential(from, fromAt + 3 * LANES, max);
-                e3.intoArray(to, toAt + 3 * LANES);
-                s3 = s3.add(e3);
-            }
-            if (left < REDUCTION_LANES) {
-                System.arraycopy(lanes, REDUCTION_LANES, e, eOffset + j, left);
+                s2 = s2.add(FloatVector.fromArray(FLOATS, e, offset + j + 2 * LANES));
+                s3 = s3.add(FloatVector.fromArray(FLOATS, e, offset + j + 3 * LANES));
             }
         }
         store(s0, s1, s2, s3, lanes);
+        for (int j = whole; j < n; j++) {
+            lanes[j - whole] += e[offset + j];
+        }
         return halve(lanes);
-    }
-
-    private static FloatVector exponential(final float[] x, final int at, final float max) {
-        return VectorMath.exp(FloatVector.fromArray(FLOATS, x, at).sub(max));
     }
 
     /** Writes the 16 virtual lanes of those registers that exist. */

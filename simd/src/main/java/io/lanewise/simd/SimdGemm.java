@@ -45,6 +45,9 @@ final class SimdGemm {
             final int cOffset,
             final int ldc,
             final SimdScratchpad scratchpad) {
+        if (n == 0) {
+            return; // rows without elements may lie outside the array
+        }
         start(op, m, n, bias, biasOffset, c, cOffset, ldc);
         final int rowStride = op.transposeA() ? 1 : lda;
         final int columnStride = op.transposeA() ? lda : 1;

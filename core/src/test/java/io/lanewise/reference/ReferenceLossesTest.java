@@ -1,0 +1,164 @@
+package io.lanewise.reference;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.lanewise.DoubleNet;
+import io.lanewise.RandomArrays;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.Scratchpad;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Softmax and the two losses: values, gradients, and the order in which a row is added up. */
+final class ReferenceLossesTest {
+    private static final Kernels SCALAR = ReferenceKernels.INSTANCE;
+    private static final Scratchpad SCRATCHPAD = SCALAR.scratchpad(0, 0);
+    private static final float N = Float.NaN;
+    private static final float INFINITY = Float.POSITIVE_INFINITY;
+
+    @Test
+    void softmaxOfKnownLogits() {
+        final float[] x = {N, 1, 2, 3, N, -4, 0, 0.5f};
+        final float[] y = {9, N, N, N, 9, N, N, N, 9};
+        SCALAR.softmax(2, 3, x, 1, 4, y, 1, 4, SCRATCHPAD);
+        final double[] first = DoubleNet.softmax(new double[] {1, 2, 3});
+        final double[] second = DoubleNet.softmax(new double[] {-4, 0, 0.5});
+        for (int j = 0; j < 3; j++) {
+            assertEquals(first[j], y[1 + j], 1e-7);
+            assertEquals(second[j], y[5 + j], 1e-7);
+        }
+        assertArrayEquals(new float[] {9, 9, 9}, new float[] {y[0], y[4], y[8]});
+        SCALAR.softmax(2, 3, x, 1, 4, x, 1, 4, SCRATCHPAD);
+        assertArrayEquals(Arrays.copyOfRange(y, 1, 4), Arrays.copyOfRange(x, 1, 4));
+        assertArrayEquals(Arrays.copyOfRange(y, 5, 8), Arrays.copyOfRange(x, 5, 8));
+    }
+
+    @Test
+    void softmaxOfExtremes() {
+        final float[] x = {1000, 1000, -INFINITY, 0, -1000, 0, 1, N, 1, 5, 5, 5};
+        final float[] y = new float[12];
+        SCALAR.softmax(4, 3, x, 0, 3, y, 0, 3, SCRATCHPAD);
+        final float third = 1f / 3f;
+        assertArrayEquals(new float[] {0.5f, 0.5f, 0, 0.5f, 0, 0.5f, N, N, N, third, third, third}, y);
+        final float[] untouched = {9};
+        SCALAR.softmax(1, 0, untouched, 0, 1, untouched, 0, 1, SCRATCHPAD);
+        assertArrayEquals(new float[] {9}, untouched);
+    }
+
+    @Test
+    void softmaxAddsInSixteenLanes() {
+        final int n = 75;
+        final float[] x = RandomArrays.floats(3, n, 4);
+        final float[] y = new float[n];
+        SCALAR.softmax(1, n, x, 0, n, y, 0, n, SCRATCHPAD);
+        float max = x[0];
+        for (final float value : x) {
+            max = Math.max(max, value);
+        }
+        final float[] e = new float[n];
+        float naive = 0;
+        for (int j = 0; j < n; j++) {
+            e[j] = ScalarMath.exp(x[j] - max);
+            naive += e[j];
+        }
+        // Written out for 75 elements: lanes 0 to 10 hold five of them, the others four.
+        final float[] l = new float[16];
+        for (int lane = 0; lane < 16; lane++) {
+            l[lane] = ((e[lane] + e[lane + 16]) + e[lane + 32]) + e[lane + 48];
+        }
+        for (int lane = 0; lane < 11; lane++) {
+            l[lane] += e[lane + 64];
+        }
+        final float even = ((l[0] + l[8]) + (l[4] + l[12])) + ((l[2] + l[10]) + (l[6] + l[14]));
+        final float odd = ((l[1] + l[9]) + (l[5] + l[13])) + ((l[3] + l[11]) + (l[7] + l[15]));
+        final float sum = even + odd;
+        assertNotEquals(1f / naive, 1f / sum, "the case tells no order from another");
+        for (int j = 0; j < n; j++) {
+            assertEquals(e[j] * (1f / sum), y[j]);
+        }
+    }
+
+    @Test
+    void crossEntropyAndItsGradient() {
+        final float[] x = {N, 1, 2, 3, N, -4, 0, 0.5f};
+        final int[] labels = {-7, 0, 2};
+        final float[] losses = {9, N, N, 9};
+        final float[] dx = {9, N, N, N, 9, N, N, N, 9};
+        SCALAR.softmaxCrossEntropy(2, 3, x, 1, 4, labels, 1, 0.5f, losses, 1, dx, 1, 4, SCRATCHPAD);
+        final double[] first = DoubleNet.softmax(new double[] {1, 2, 3});
+        final double[] second = DoubleNet.softmax(new double[] {-4, 0, 0.5});
+        assertEquals(-Math.log(first[0]), losses[1], 3e-7);
+        assertEquals(-Math.log(second[2]), losses[2], 3e-7);
+        assertEquals(9, losses[0]);
+        assertEquals(9, losses[3]);
+        final double[] expected = {
+            9, (first[0] - 1) / 2, first[1] / 2, first[2] / 2, 9, second[0] / 2, second[1] / 2, (second[2] - 1) / 2, 9
+        };
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], dx[i], 1e-7);
+        }
+        SCALAR.softmaxCrossEntropy(2, 3, x, 1, 4, labels, 1, 0.5f, losses, 1, x, 1, 4, SCRATCHPAD);
+        assertArrayEquals(Arrays.copyOfRange(dx, 1, 4), Arrays.copyOfRange(x, 1, 4));
+        assertArrayEquals(Arrays.copyOfRange(dx, 5, 8), Arrays.copyOfRange(x, 5, 8));
+    }
+
+    @Test
+    void crossEntropyOfAnImpossibleClassStaysFinite() {
+        final float[] dx = new float[2];
+        final float[] losses = new float[1];
+        SCALAR.softmaxCrossEntropy(1, 2, new float[] {0, 500}, 0, 2, new int[1], 0, 1, losses, 0, dx, 0, 2, SCRATCHPAD);
+        assertArrayEquals(new float[] {500}, losses);
+        assertArrayEquals(new float[] {-1, 1}, dx);
+    }
+
+    @Test
+    void squaredErrorAndItsGradient() {
+        final float[] x = {N, 1, 2, 3, N, 5, 5, 5};
+        final float[] t = {0, 4, 3, 5, 5, 5};
+        final float[] losses = {9, N, N, 9};
+        final float[] dx = {9, 9, N, N, N, 9, 9, N, N, N};
+        SCALAR.squaredError(2, 3, x, 1, 4, t, 0, 3, 0.5f, losses, 1, dx, 2, 5, SCRATCHPAD);
+        assertArrayEquals(new float[] {9, 5, 0, 9}, losses);
+        assertArrayEquals(new float[] {9, 9, 0.5f, -1, 0, 9, 9, 0, 0, 0}, dx);
+        SCALAR.squaredError(2, 3, x, 1, 4, t, 0, 3, 2, losses, 1, x, 1, 4, SCRATCHPAD);
+        assertArrayEquals(new float[] {N, 2, -4, 0, N, 0, 0, 0}, x);
+    }
+
+    @Test
+    void squaredErrorAddsInSixteenLanes() {
+        final float[] x = new float[32];
+        x[0] = 4096; // its square is 2^24, and 2^24 + 1 is no float
+        x[8] = 1;
+        x[16] = 1;
+        x[24] = 1;
+        // Lane 0 loses the 1 of element 16; lane 8 collects 2. From left to right, or in 8 lanes, all three are lost.
+        assertEquals(0x1p24f + 2, loss(x));
+    }
+
+    @Test
+    void squaredErrorHalvesItsLanes() {
+        final float[] x = new float[16];
+        Arrays.fill(x, 1);
+        x[0] = 4096;
+        // Lane 0 loses the 1 of lane 8 and adds 2, 4 and 8. One lane after the other would lose all.
+        assertEquals(0x1p24f + 14, loss(x));
+    }
+
+    @Test
+    void squaredErrorIsFused() {
+        final float[] x = new float[17];
+        x[0] = 0x1p-12f;
+        x[16] = 0x1.001p0f;
+        // 2^-24 + (1 + 2^-12)^2; rounding the second square first would lose 2^-23.
+        assertEquals(0x1.002002p0f, loss(x));
+    }
+
+    private static float loss(final float[] x) {
+        final int n = x.length;
+        final float[] losses = new float[1];
+        SCALAR.squaredError(1, n, x, 0, n, new float[n], 0, n, 1, losses, 0, new float[n], 0, n, SCRATCHPAD);
+        return losses[0];
+    }
+}

@@ -1,0 +1,125 @@
+package io.lanewise.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lanewise.inference.Predictor;
+import io.lanewise.mlp.Mlp;
+import io.lanewise.mlp.Model;
+import io.lanewise.mlp.Parameters;
+import io.lanewise.reference.ReferenceKernels;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Measures worked out by hand, of models whose outputs are their inputs. */
+final class EvaluationTest {
+    private static final Predictor CLASSIFIER = identity(Mlp.inputs(3).dense(3).softmax());
+    private static final Predictor TWO_VALUES = identity(Mlp.inputs(2).dense(2).linear());
+
+    private static Predictor identity(final Mlp mlp) {
+        final float[] values = new float[mlp.parameterCount()];
+        for (int i = 0; i < mlp.inputs(); i++) {
+            values[i * mlp.inputs() + i] = 1;
+        }
+        return Predictor.of(Model.of(Parameters.of(mlp, values)), ReferenceKernels.INSTANCE);
+    }
+
+    @Test
+    void classifierByHand() {
+        final float ln2 = (float) Math.log(2);
+        final float[] logits = {ln2, 0, 0, 0, ln2, 0, 0, 0, ln2, ln2, 0, 0};
+        final Evaluation evaluation =
+                Evaluation.of(CLASSIFIER, Dataset.classification(3, 3, logits, new int[] {0, 1, 1, 2}));
+        assertEquals(4, evaluation.rows());
+        assertArrayEquals(new int[][] {{1, 0, 0}, {0, 1, 1}, {1, 0, 0}}, evaluation.confusion());
+        assertEquals(0.5, evaluation.accuracy());
+        // Probabilities are 1/2 where the logit is ln 2, 1/4 elsewhere.
+        assertEquals((Math.log(2) + Math.log(2) + Math.log(4) + Math.log(4)) / 4, evaluation.loss(), 1e-7);
+        evaluation.confusion()[0][0] = 99;
+        assertEquals(1, evaluation.confusion()[0][0]);
+    }
+
+    @Test
+    void allBlocksOfRowsCount() {
+        final int rows = 150;
+        final float[] logits = new float[rows * 3];
+        final int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            labels[i] = i % 3;
+            logits[i * 3 + (i < 129 ? i % 3 : (i + 1) % 3)] = 200;
+        }
+        final Evaluation evaluation = Evaluation.of(CLASSIFIER, Dataset.classification(3, 3, logits, labels));
+        assertEquals(129.0 / 150, evaluation.accuracy());
+        assertArrayEquals(new int[][] {{43, 7, 0}, {0, 43, 7}, {7, 0, 43}}, evaluation.confusion());
+        // The probability e^-200 is 0 in float: it counts as the smallest there is.
+        assertEquals(-Math.log(Float.MIN_VALUE) * 21 / 150, evaluation.loss(), 1e-9);
+    }
+
+    /** Probabilities can be equal where logits are not. */
+    @Test
+    void countsTheClassThatThePredictorGives() {
+        final float[] logits = {0, 1e-9f, 0};
+        assertEquals(1, CLASSIFIER.classify(logits));
+        final Evaluation evaluation = Evaluation.of(CLASSIFIER, Dataset.classification(3, 3, logits, new int[] {1}));
+        assertEquals(1, evaluation.accuracy());
+    }
+
+    @Test
+    void regressionByHand() {
+        final float[] y = {1, 10, 2, 20, 3, 30, 4, 40};
+        final float[] t = {1, 12, 3, 20, 3, 26, 5, 42};
+        final Evaluation evaluation = Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, y, t));
+        // Errors 0 −2 −1 0 0 4 −1 −2
+        assertEquals(4, evaluation.rows());
+        assertEquals(26.0 / 8, evaluation.loss());
+        assertEquals(Math.sqrt(26.0 / 8), evaluation.rootMeanSquaredError());
+        assertEquals(10.0 / 8, evaluation.meanAbsoluteError());
+        // Means 3 and 25: squares 4 0 0 4 and 169 25 1 289.
+        assertEquals(1 - 26.0 / 492, evaluation.r2(), 1e-15);
+        assertArrayEquals(new int[0][0], evaluation.confusion());
+    }
+
+    @Test
+    void r2IsZeroForTheMeanAndOneForTheTruth() {
+        final float[] t = {1, 5, 3, 7};
+        final float[] mean = {2, 6, 2, 6};
+        assertEquals(
+                0, Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, mean, t)).r2());
+        assertEquals(
+                1, Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, t, t)).r2());
+    }
+
+    @Test
+    void largeErrorsAreAddedInDouble() {
+        final float[] y = new float[200];
+        Arrays.fill(y, 1);
+        y[0] = 4096; // 2^24 + 1 is no float
+        final Evaluation evaluation = Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, y, new float[200]));
+        assertEquals((0x1p24 + 199) / 200, evaluation.loss());
+    }
+
+    @Test
+    void refusesDataOfAnotherShape() {
+        final Dataset regression = Dataset.regression(3, 3, new float[3], new float[3]);
+        assertEquals(
+                "expected data for 3 → 3 softmax, got 3 features and 3 target values",
+                assertThrows(IllegalArgumentException.class, () -> Evaluation.of(CLASSIFIER, regression))
+                        .getMessage());
+        final Dataset fewer = Dataset.classification(3, 2, new float[3], new int[1]);
+        assertEquals(
+                "expected data for 3 → 3 softmax, got 3 features and 2 classes",
+                assertThrows(IllegalArgumentException.class, () -> Evaluation.of(CLASSIFIER, fewer))
+                        .getMessage());
+        final Dataset narrow = Dataset.classification(2, 3, new float[2], new int[1]);
+        assertThrows(IllegalArgumentException.class, () -> Evaluation.of(CLASSIFIER, narrow));
+    }
+
+    @Test
+    void aNaNShowsInTheLoss() {
+        final float[] logits = {Float.NaN, 0, 0};
+        final Dataset data = Dataset.classification(3, 3, logits, new int[] {1});
+        assertTrue(Double.isNaN(Evaluation.of(CLASSIFIER, data).loss()));
+    }
+}

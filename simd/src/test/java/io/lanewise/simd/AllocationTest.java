@@ -1,0 +1,98 @@
+package io.lanewise.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.lanewise.inference.InferenceSession;
+import io.lanewise.inference.Predictor;
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.mlp.Mlp;
+import io.lanewise.mlp.Model;
+import io.lanewise.mlp.Parameters;
+import io.lanewise.mlp.Standardization;
+import io.lanewise.training.Optimizer;
+import io.lanewise.training.TrainingSession;
+import java.lang.management.ManagementFactory;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Once compiled, no call of a session allocates. Before that the Vector API boxes its vectors: the calls are repeated
+ * until a round of them allocates nothing, or for too long.
+ */
+@Tag("vector")
+final class AllocationTest {
+    private static final Kernels SIMD = new SimdKernels();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int CALLS = 20; // in each round
+    private static final long LONG_ENOUGH_NANOS = 20_000_000_000L;
+    private static final int INPUTS = 40;
+    private static final int OUTPUTS = 7;
+    private static final int ROWS = 13;
+
+    private final float[] x = Bits.random(new SplittableRandom(1), ROWS * INPUTS);
+
+    @ParameterizedTest
+    @EnumSource
+    void inference(final Activation f) {
+        final Mlp mlp = layers(f).softmax();
+        final Model model =
+                Model.of(Parameters.random(mlp, 1)).withStandardization(Standardization.perFeature(ROWS, INPUTS, x));
+        final InferenceSession session = Predictor.of(model, SIMD).session(ROWS);
+        final float[] y = new float[ROWS * OUTPUTS];
+        final int[] classes = new int[ROWS];
+        assertAllocatesNothing("run " + mlp, () -> session.run(ROWS, x, 0, y, 0));
+        assertAllocatesNothing("classify " + mlp, () -> session.classify(ROWS, x, 0, classes, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void training(final Activation f) {
+        final Mlp classifier = layers(f).softmax();
+        final int[] labels = new int[ROWS];
+        final TrainingSession adam =
+                new TrainingSession(Parameters.random(classifier, 1), Optimizer.adam(1e-4f), ROWS, SIMD);
+        assertAllocatesNothing("Adam " + classifier, () -> adam.step(ROWS, x, 0, labels, 0));
+        final Mlp regression = layers(f).linear();
+        final float[] targets = new float[ROWS * OUTPUTS];
+        final TrainingSession sgd =
+                new TrainingSession(Parameters.random(regression, 1), Optimizer.sgd(1e-4f, 0.9f), ROWS, SIMD);
+        assertAllocatesNothing("SGD " + regression, () -> sgd.step(ROWS, x, 0, targets, 0));
+    }
+
+    private static Mlp.Builder layers(final Activation f) {
+        return Mlp.inputs(INPUTS).dense(33, f).dense(64, f).dense(OUTPUTS);
+    }
+
+    /** What is measured here is seen: a test that cannot fail proves nothing. */
+    @Test
+    void anAllocationWouldShow() {
+        final Object[] kept = new Object[1];
+        final long bytes = allocated(() -> kept[0] = new float[1000]) - allocated(() -> {});
+        assertTrue(bytes >= CALLS * 4000L, "seen: " + bytes + " bytes");
+    }
+
+    private static void assertAllocatesNothing(final String what, final Runnable call) {
+        final long start = System.nanoTime();
+        long least = Long.MAX_VALUE;
+        while (least > 0 && System.nanoTime() - start < LONG_ENOUGH_NANOS) {
+            // What the measuring itself allocates; it is not compiled from the start either.
+            final long own = allocated(() -> {});
+            least = Math.min(least, allocated(call) - own);
+        }
+        assertEquals(0, Math.max(0, least), what + ": bytes in " + CALLS + " calls, at best");
+    }
+
+    private static long allocated(final Runnable call) {
+        final long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < CALLS; i++) {
+            call.run();
+        }
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+}

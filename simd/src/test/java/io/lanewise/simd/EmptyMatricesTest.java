@@ -1,0 +1,62 @@
+package io.lanewise.simd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.Scratchpad;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Matrices without elements need no arrays to speak of, whatever their leading dimension says. */
+@Tag("vector")
+final class EmptyMatricesTest {
+    private static final Kernels SIMD = new SimdKernels();
+    private static final Scratchpad SCRATCHPAD = SIMD.scratchpad(9, 9);
+    private static final float[] NOTHING = {};
+    private static final int LD = 1_000_000_000; // two rows of it are beyond an int
+
+    @Test
+    void productsWithoutColumns() {
+        for (final Gemm.Start start : Gemm.Start.values()) {
+            final Gemm op = Gemm.AB.from(start).then(Activation.RELU);
+            SIMD.gemm(op, 5, 0, 0, NOTHING, 0, LD, NOTHING, 0, LD, NOTHING, 0, NOTHING, 0, LD, SCRATCHPAD);
+            SIMD.gemm(op, 5, NOTHING, 0, LD, SIMD.pack(0, 0, NOTHING, 0, LD), NOTHING, 0, NOTHING, 0, LD, SCRATCHPAD);
+            SIMD.gemm(
+                    op,
+                    5,
+                    new float[15],
+                    0,
+                    3,
+                    SIMD.pack(3, 0, NOTHING, 0, LD),
+                    NOTHING,
+                    0,
+                    NOTHING,
+                    0,
+                    LD,
+                    SCRATCHPAD);
+        }
+    }
+
+    @Test
+    void productsWithoutRows() {
+        final float[] b = new float[6];
+        SIMD.gemm(Gemm.AB, 0, 2, 3, NOTHING, 0, LD, b, 0, 2, null, 0, NOTHING, 0, LD, SCRATCHPAD);
+        SIMD.gemm(Gemm.AB, 0, NOTHING, 0, LD, SIMD.pack(3, 2, b, 0, 2), null, 0, NOTHING, 0, LD, SCRATCHPAD);
+    }
+
+    @Test
+    void rowsWithoutColumns() {
+        SIMD.softmax(3, 0, NOTHING, 0, LD, NOTHING, 0, LD, SCRATCHPAD);
+        final float[] losses = {9, 9, 9};
+        SIMD.squaredError(3, 0, NOTHING, 0, LD, NOTHING, 0, LD, 1, losses, 0, NOTHING, 0, LD, SCRATCHPAD);
+        assertArrayEquals(new float[3], losses);
+        SIMD.standardize(3, 0, NOTHING, 0, LD, NOTHING, NOTHING, NOTHING, 0, LD);
+        SIMD.columnSums(3, 0, NOTHING, 0, LD, NOTHING, 0);
+        for (final Activation f : Activation.values()) {
+            SIMD.activate(f, 3, 0, NOTHING, 0, LD);
+            SIMD.activateBackward(f, 3, 0, NOTHING, 0, LD, NOTHING, 0, LD);
+        }
+    }
+}
