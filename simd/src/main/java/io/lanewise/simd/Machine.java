@@ -46,6 +46,17 @@ final class Machine {
         return new Support(Support.Level.FAST, "vectors and fused multiply-add, compiled by C2");
     }
 
+    /** 16 on x86 before AVX-512 (and with {@code -XX:UseAVX=2}), 32 elsewhere. */
+    static int vectorRegisters() {
+        final String arch = System.getProperty("os.arch", "");
+        if (!arch.equals("amd64") && !arch.equals("x86_64")) {
+            return 32;
+        }
+        final HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        final String avx = flags == null ? null : flag(flags, "UseAVX");
+        return avx != null && Integer.parseInt(avx) >= 3 ? 32 : 16;
+    }
+
     private static Support slow(final String reason) {
         return new Support(Support.Level.SLOW, reason);
     }

@@ -12,6 +12,9 @@ final class Simd {
 
     static final int LANES = FLOATS.length();
 
+    /** How many vectors the CPU's registers hold. */
+    static final int REGISTERS = Machine.vectorRegisters();
+
     private Simd() {}
 
     private static VectorSpecies<Float> capped() {

@@ -2,13 +2,11 @@ package io.lanewise.simd;
 
 import static io.lanewise.simd.Panels.KC;
 import static io.lanewise.simd.Panels.NR;
-import static io.lanewise.simd.Simd.FLOATS;
 import static io.lanewise.simd.Simd.LANES;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +15,14 @@ import org.jspecify.annotations.Nullable;
  * of fused multiply-adds that the contract wants.
  */
 final class SimdGemm {
-    /** The rows of a tile. */
-    static final int MR = 4;
+    /** The rows of a tile: with two vectors of C for each, two of B and one of A, all that the registers hold. */
+    static final int MR = Simd.REGISTERS >= 32 ? 12 : 6;
+
+    /** Rows of A in a block: with KC columns, half of an L2 of 1 MiB. */
+    private static final int MC = 40 * 12;
+
+    /** Columns of B in a block: with KC rows, 4 MiB of L3. */
+    static final int NC = 4096;
 
     private SimdGemm() {}
 
@@ -51,39 +55,47 @@ final class SimdGemm {
         start(op, m, n, bias, biasOffset, c, cOffset, ldc);
         final int rowStride = op.transposeA() ? 1 : lda;
         final int columnStride = op.transposeA() ? lda : 1;
-        // 3rd loop: blocks of k. Once at least: with k = 0 the activation is all there is to do.
-        for (int pc = 0; pc == 0 || pc < k; pc += KC) {
-            final int kc = Math.min(KC, k - pc);
-            final float[] panels;
-            final int panelsOffset;
-            if (packed != null) {
-                panels = packed.values();
-                panelsOffset = pc * Panels.padded(n);
-            } else {
-                panels = scratchpad.panels();
-                panelsOffset = 0;
-                final int block = bOffset + (op.transposeB() ? pc : pc * ldb);
-                Panels.pack(op.transposeB(), kc, n, b, block, ldb, panels, 0);
-            }
-            final Activation activation = pc + kc == k ? op.activation() : Activation.IDENTITY;
-            final int aBlock = aOffset + pc * columnStride;
-            // 2nd loop: panels of B; one stays in L1 for all rows.
-            for (int jr = 0; jr < n; jr += NR) {
-                column(
-                        activation,
-                        m,
-                        Math.min(NR, n - jr),
-                        kc,
-                        a,
-                        aBlock,
-                        rowStride,
-                        columnStride,
-                        panels,
-                        panelsOffset + jr * kc,
-                        c,
-                        cOffset + jr,
-                        ldc,
-                        scratchpad.tile());
+        final int width = Panels.padded(n);
+        // 5th loop: blocks of columns, whose panels stay in L3.
+        for (int jc = 0; jc < n; jc += NC) {
+            final int nc = Math.min(NC, n - jc);
+            // 4th loop: blocks of k. Once at least: with k = 0 the activation is all there is to do.
+            for (int pc = 0; pc == 0 || pc < k; pc += KC) {
+                final int kc = Math.min(KC, k - pc);
+                final float[] panels;
+                final int panelsOffset;
+                if (packed != null) {
+                    panels = packed.values();
+                    panelsOffset = pc * width + jc * kc;
+                } else {
+                    panels = scratchpad.panels();
+                    panelsOffset = 0;
+                    final int block = bOffset + (op.transposeB() ? jc * ldb + pc : pc * ldb + jc);
+                    Panels.pack(op.transposeB(), kc, nc, b, block, ldb, panels, 0);
+                }
+                final Activation activation = pc + kc == k ? op.activation() : Activation.IDENTITY;
+                // 3rd loop: blocks of rows of A, which stay in L2 while they meet one panel after the other.
+                for (int ic = 0; ic < m; ic += MC) {
+                    final int mc = Math.min(MC, m - ic);
+                    // 2nd loop: panels of B; each stays in L1 for all rows of the block.
+                    for (int jr = 0; jr < nc; jr += NR) {
+                        column(
+                                activation,
+                                mc,
+                                Math.min(NR, nc - jr),
+                                kc,
+                                a,
+                                aOffset + ic * rowStride + pc * columnStride,
+                                rowStride,
+                                columnStride,
+                                panels,
+                                panelsOffset + jr * kc,
+                                c,
+                                cOffset + ic * ldc + jc + jr,
+                                ldc,
+                                scratchpad.tile());
+                    }
+                }
             }
         }
     }
@@ -111,7 +123,7 @@ final class SimdGemm {
         }
     }
 
-    /** 1st loop: one panel of B meets all rows of A. */
+    /** 1st loop: one panel of B meets the rows of a block of A. */
     private static void column(
             final Activation activation,
             final int m,
@@ -127,42 +139,33 @@ final class SimdGemm {
             final int cOffset,
             final int ldc,
             final float[] tile) {
+        final int vectors = columns <= LANES ? 1 : Panels.VECTORS;
+        final int width = vectors * LANES;
         int i = 0;
         while (i < m) {
-            final int rows = m - i >= MR ? MR : 1;
+            final int rows = rows(m - i);
             final int aRow = aOffset + i * rowStride;
             final int cRow = cOffset + i * ldc;
-            if (columns == NR) {
-                kernel(rows, kc, a, aRow, rowStride, columnStride, panels, panel, c, cRow, ldc);
-                Elementwise.activate(activation, rows, NR, c, cRow, ldc);
+            if (columns == width) {
+                MicroKernels.run(rows, vectors, kc, a, aRow, rowStride, columnStride, panels, panel, NR, c, cRow, ldc);
+                Elementwise.activate(activation, rows, width, c, cRow, ldc);
             } else {
                 // The edge: the same kernel on a private tile, so that it never needs to know.
                 copy(rows, columns, c, cRow, ldc, tile, 0, NR);
-                kernel(rows, kc, a, aRow, rowStride, columnStride, panels, panel, tile, 0, NR);
-                Elementwise.activate(activation, rows, NR, tile, 0, NR);
+                MicroKernels.run(rows, vectors, kc, a, aRow, rowStride, columnStride, panels, panel, NR, tile, 0, NR);
+                Elementwise.activate(activation, rows, width, tile, 0, NR);
                 copy(rows, columns, tile, 0, NR, c, cRow, ldc);
             }
             i += rows;
         }
     }
 
-    private static void kernel(
-            final int rows,
-            final int kc,
-            final float[] a,
-            final int aOffset,
-            final int rowStride,
-            final int columnStride,
-            final float[] b,
-            final int bOffset,
-            final float[] c,
-            final int cOffset,
-            final int ldc) {
-        if (rows == MR) {
-            kernel4x2(kc, a, aOffset, rowStride, columnStride, b, bOffset, c, cOffset, ldc);
-        } else {
-            kernel1x2(kc, a, aOffset, columnStride, b, bOffset, c, cOffset);
+    /** The largest tile that there is a kernel for, of those that fit into the registers and into what is left. */
+    private static int rows(final int left) {
+        if (left >= MR) {
+            return MR;
         }
+        return left >= 8 ? 8 : left >= 6 && MR == 6 ? 6 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
     }
 
     private static void copy(
@@ -177,79 +180,5 @@ final class SimdGemm {
         for (int i = 0; i < rows; i++) {
             System.arraycopy(from, fromOffset + i * fromLd, to, toOffset + i * toLd, columns);
         }
-    }
-
-    /** {@code C += A · B}: C (4, NR), A (4, kc) by strides, B one panel (kc, NR). */
-    static void kernel4x2(
-            final int kc,
-            final float[] a,
-            final int aOffset,
-            final int rowStride,
-            final int columnStride,
-            final float[] b,
-            final int bOffset,
-            final float[] c,
-            final int cOffset,
-            final int ldc) {
-        final int c1 = cOffset + ldc;
-        final int c2 = c1 + ldc;
-        final int c3 = c2 + ldc;
-        FloatVector c00 = FloatVector.fromArray(FLOATS, c, cOffset);
-        FloatVector c01 = FloatVector.fromArray(FLOATS, c, cOffset + LANES);
-        FloatVector c10 = FloatVector.fromArray(FLOATS, c, c1);
-        FloatVector c11 = FloatVector.fromArray(FLOATS, c, c1 + LANES);
-        FloatVector c20 = FloatVector.fromArray(FLOATS, c, c2);
-        FloatVector c21 = FloatVector.fromArray(FLOATS, c, c2 + LANES);
-        FloatVector c30 = FloatVector.fromArray(FLOATS, c, c3);
-        FloatVector c31 = FloatVector.fromArray(FLOATS, c, c3 + LANES);
-        int at = aOffset;
-        for (int p = 0; p < kc; p++) {
-            final FloatVector b0 = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
-            final FloatVector b1 = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
-            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[at]);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            final FloatVector a1 = FloatVector.broadcast(FLOATS, a[at + rowStride]);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            final FloatVector a2 = FloatVector.broadcast(FLOATS, a[at + 2 * rowStride]);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            final FloatVector a3 = FloatVector.broadcast(FLOATS, a[at + 3 * rowStride]);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-            at += columnStride;
-        }
-        c00.intoArray(c, cOffset);
-        c01.intoArray(c, cOffset + LANES);
-        c10.intoArray(c, c1);
-        c11.intoArray(c, c1 + LANES);
-        c20.intoArray(c, c2);
-        c21.intoArray(c, c2 + LANES);
-        c30.intoArray(c, c3);
-        c31.intoArray(c, c3 + LANES);
-    }
-
-    /** {@code C += A · B}: C (1, NR), A (1, kc) by stride, B one panel (kc, NR). */
-    static void kernel1x2(
-            final int kc,
-            final float[] a,
-            final int aOffset,
-            final int columnStride,
-            final float[] b,
-            final int bOffset,
-            final float[] c,
-            final int cOffset) {
-        FloatVector c00 = FloatVector.fromArray(FLOATS, c, cOffset);
-        FloatVector c01 = FloatVector.fromArray(FLOATS, c, cOffset + LANES);
-        int at = aOffset;
-        for (int p = 0; p < kc; p++) {
-            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[at]);
-            c00 = a0.fma(FloatVector.fromArray(FLOATS, b, bOffset + p * NR), c00);
-            c01 = a0.fma(FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES), c01);
-            at += columnStride;
-        }
-        c00.intoArray(c, cOffset);
-        c01.intoArray(c, cOffset + LANES);
     }
 }

@@ -13,7 +13,7 @@ import io.lanewise.kernel.Scratchpad;
 record SimdScratchpad(float[] panels, float[] tile, float[] lanes) implements Scratchpad {
     static SimdScratchpad of(final int k, final int n) {
         return new SimdScratchpad(
-                new float[Math.multiplyExact(Math.min(k, Panels.KC), Panels.padded(n))],
+                new float[Math.multiplyExact(Math.min(k, Panels.KC), Panels.padded(Math.min(n, SimdGemm.NC)))],
                 new float[SimdGemm.MR * Panels.NR],
                 new float[2 * Kernels.REDUCTION_LANES]);
     }

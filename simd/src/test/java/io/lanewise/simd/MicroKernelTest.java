@@ -1,63 +1,93 @@
 package io.lanewise.simd;
 
-import static io.lanewise.simd.Panels.NR;
-import static io.lanewise.simd.SimdGemm.MR;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The micro-kernels alone: small integers, whose sums are exact, and the identity. */
 @Tag("vector")
 final class MicroKernelTest {
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 7, 8, 16, 255, 256})
-    void integersAreExact(final int kc) {
-        final float[] a = new float[MR * kc];
-        final float[] b = new float[kc * NR];
-        for (int i = 0; i < a.length; i++) {
-            a[i] = i % 7 - 3;
-        }
-        for (int i = 0; i < b.length; i++) {
-            b[i] = i % 5 - 2;
-        }
-        final float[] expected = new float[MR * NR];
-        for (int i = 0; i < MR; i++) {
-            for (int j = 0; j < NR; j++) {
-                float sum = 1f;
-                for (int p = 0; p < kc; p++) {
-                    sum += a[i * kc + p] * b[p * NR + j];
-                }
-                expected[i * NR + j] = sum;
+    private static final int[] DEPTHS = {0, 1, 2, 3, 7, 8, 16, 255, 256};
+
+    static List<Arguments> shapes() {
+        final List<Arguments> shapes = new ArrayList<>();
+        for (final int rows : MicroKernelGenerator.ROWS) {
+            for (final int vectors : MicroKernelGenerator.VECTORS) {
+                shapes.add(Arguments.of(rows, vectors));
             }
         }
-        final float[] whole = Bits.filled(MR * NR, 1f);
-        SimdGemm.kernel4x2(kc, a, 0, kc, 1, b, 0, whole, 0, NR);
-        assertArrayEquals(expected, whole);
-        final float[] rowByRow = Bits.filled(MR * NR, 1f);
-        for (int i = 0; i < MR; i++) {
-            SimdGemm.kernel1x2(kc, a, i * kc, 1, b, 0, rowByRow, i * NR);
-        }
-        assertArrayEquals(expected, rowByRow);
+        return shapes;
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4})
-    void identityGivesTheOtherOperand(final int kc) {
-        final float[] identity = new float[MR * kc];
-        for (int p = 0; p < kc; p++) {
-            identity[p * kc + p] = 1f;
+    @MethodSource("shapes")
+    void integersAreExact(final int rows, final int vectors) {
+        for (final int kc : DEPTHS) {
+            final int width = vectors * Simd.LANES;
+            final int bStride = width + 3;
+            final int ldc = width + 5;
+            final float[] a = numbers(rows * kc, 7);
+            final float[] b = numbers(kc * bStride + 1, 5);
+            final float[] expected = Bits.filled(rows * ldc, 1f);
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < width; j++) {
+                    for (int p = 0; p < kc; p++) {
+                        expected[i * ldc + j] += a[i * kc + p] * b[1 + p * bStride + j];
+                    }
+                }
+            }
+            final float[] c = Bits.filled(rows * ldc, 1f);
+            MicroKernels.run(rows, vectors, kc, a, 0, kc, 1, b, 1, bStride, c, 0, ldc);
+            assertArrayEquals(expected, c);
+            // A by columns
+            final float[] transposed = new float[rows * kc];
+            for (int i = 0; i < rows; i++) {
+                for (int p = 0; p < kc; p++) {
+                    transposed[p * rows + i] = a[i * kc + p];
+                }
+            }
+            Arrays.fill(c, 1f);
+            MicroKernels.run(rows, vectors, kc, transposed, 0, 1, rows, b, 1, bStride, c, 0, ldc);
+            assertArrayEquals(expected, c);
         }
-        final float[] b = new float[kc * NR];
-        for (int i = 0; i < b.length; i++) {
-            b[i] = 0.1f * i;
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void identityGivesTheOtherOperand(final int rows, final int vectors) {
+        final int width = vectors * Simd.LANES;
+        final float[] identity = new float[rows * rows];
+        for (int p = 0; p < rows; p++) {
+            identity[p * rows + p] = 1f;
         }
-        final float[] c = new float[MR * NR];
-        SimdGemm.kernel4x2(kc, identity, 0, kc, 1, b, 0, c, 0, NR);
-        for (int i = 0; i < MR * NR; i++) {
-            assertEquals(i < b.length ? b[i] : 0f, c[i]);
+        final float[] b = numbers(rows * width, 97);
+        final float[] c = new float[rows * width];
+        MicroKernels.run(rows, vectors, rows, identity, 0, rows, 1, b, 0, width, c, 0, width);
+        assertArrayEquals(b, c);
+    }
+
+    private static float[] numbers(final int count, final int modulus) {
+        final float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = i % modulus - modulus / 2;
         }
+        return numbers;
+    }
+
+    @Test
+    void sourceIsWhatTheGeneratorWrites() throws IOException {
+        assertEquals(
+                MicroKernelGenerator.source().replaceAll("\\s", ""),
+                Files.readString(MicroKernelGenerator.FILE).replaceAll("\\s", ""));
     }
 }
