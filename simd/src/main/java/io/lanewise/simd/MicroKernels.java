@@ -57,6 +57,28 @@ final class MicroKernels {
         }
     }
 
+    /** Calls the wide kernel for 1 or 2 rows: the panels of B start {@code panelStride} apart. */
+    static void runWide(
+            final int rows,
+            final int kc,
+            final float[] a,
+            final int aOffset,
+            final int rowStride,
+            final int columnStride,
+            final float[] b,
+            final int bOffset,
+            final int bStride,
+            final int panelStride,
+            final float[] c,
+            final int cOffset,
+            final int ldc) {
+        if (rows == 1) {
+            kernel1x8(kc, a, aOffset, rowStride, columnStride, b, bOffset, bStride, panelStride, c, cOffset, ldc);
+        } else {
+            kernel2x4(kc, a, aOffset, rowStride, columnStride, b, bOffset, bStride, panelStride, c, cOffset, ldc);
+        }
+    }
+
     static void kernel12x2(
             final int kc,
             final float[] a,
@@ -676,5 +698,110 @@ final class MicroKernels {
             bAt += bStride;
         }
         c0a.intoArray(c, cOffset);
+    }
+
+    static void kernel1x8(
+            final int kc,
+            final float[] a,
+            final int aOffset,
+            final int rowStride,
+            final int columnStride,
+            final float[] b,
+            final int bOffset,
+            final int bStride,
+            final int panelStride,
+            final float[] c,
+            final int cOffset,
+            final int ldc) {
+        FloatVector c0a = FloatVector.fromArray(FLOATS, c, cOffset);
+        FloatVector c0b = FloatVector.fromArray(FLOATS, c, cOffset + LANES);
+        FloatVector c0c = FloatVector.fromArray(FLOATS, c, cOffset + 2 * LANES);
+        FloatVector c0d = FloatVector.fromArray(FLOATS, c, cOffset + 3 * LANES);
+        FloatVector c0e = FloatVector.fromArray(FLOATS, c, cOffset + 4 * LANES);
+        FloatVector c0f = FloatVector.fromArray(FLOATS, c, cOffset + 5 * LANES);
+        FloatVector c0g = FloatVector.fromArray(FLOATS, c, cOffset + 6 * LANES);
+        FloatVector c0h = FloatVector.fromArray(FLOATS, c, cOffset + 7 * LANES);
+        int aAt = aOffset;
+        int bAt = bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
+            final FloatVector be = FloatVector.fromArray(FLOATS, b, bAt + 2 * panelStride);
+            final FloatVector bf = FloatVector.fromArray(FLOATS, b, bAt + 2 * panelStride + LANES);
+            final FloatVector bg = FloatVector.fromArray(FLOATS, b, bAt + 3 * panelStride);
+            final FloatVector bh = FloatVector.fromArray(FLOATS, b, bAt + 3 * panelStride + LANES);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
+            c0a = a0.fma(ba, c0a);
+            c0b = a0.fma(bb, c0b);
+            c0c = a0.fma(bc, c0c);
+            c0d = a0.fma(bd, c0d);
+            c0e = a0.fma(be, c0e);
+            c0f = a0.fma(bf, c0f);
+            c0g = a0.fma(bg, c0g);
+            c0h = a0.fma(bh, c0h);
+            aAt += columnStride;
+            bAt += bStride;
+        }
+        c0a.intoArray(c, cOffset);
+        c0b.intoArray(c, cOffset + LANES);
+        c0c.intoArray(c, cOffset + 2 * LANES);
+        c0d.intoArray(c, cOffset + 3 * LANES);
+        c0e.intoArray(c, cOffset + 4 * LANES);
+        c0f.intoArray(c, cOffset + 5 * LANES);
+        c0g.intoArray(c, cOffset + 6 * LANES);
+        c0h.intoArray(c, cOffset + 7 * LANES);
+    }
+
+    static void kernel2x4(
+            final int kc,
+            final float[] a,
+            final int aOffset,
+            final int rowStride,
+            final int columnStride,
+            final float[] b,
+            final int bOffset,
+            final int bStride,
+            final int panelStride,
+            final float[] c,
+            final int cOffset,
+            final int ldc) {
+        FloatVector c0a = FloatVector.fromArray(FLOATS, c, cOffset);
+        FloatVector c0b = FloatVector.fromArray(FLOATS, c, cOffset + LANES);
+        FloatVector c0c = FloatVector.fromArray(FLOATS, c, cOffset + 2 * LANES);
+        FloatVector c0d = FloatVector.fromArray(FLOATS, c, cOffset + 3 * LANES);
+        FloatVector c1a = FloatVector.fromArray(FLOATS, c, cOffset + ldc);
+        FloatVector c1b = FloatVector.fromArray(FLOATS, c, cOffset + ldc + LANES);
+        FloatVector c1c = FloatVector.fromArray(FLOATS, c, cOffset + ldc + 2 * LANES);
+        FloatVector c1d = FloatVector.fromArray(FLOATS, c, cOffset + ldc + 3 * LANES);
+        int aAt = aOffset;
+        int bAt = bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
+            c0a = a0.fma(ba, c0a);
+            c0b = a0.fma(bb, c0b);
+            c0c = a0.fma(bc, c0c);
+            c0d = a0.fma(bd, c0d);
+            final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + rowStride]);
+            c1a = a1.fma(ba, c1a);
+            c1b = a1.fma(bb, c1b);
+            c1c = a1.fma(bc, c1c);
+            c1d = a1.fma(bd, c1d);
+            aAt += columnStride;
+            bAt += bStride;
+        }
+        c0a.intoArray(c, cOffset);
+        c0b.intoArray(c, cOffset + LANES);
+        c0c.intoArray(c, cOffset + 2 * LANES);
+        c0d.intoArray(c, cOffset + 3 * LANES);
+        c1a.intoArray(c, cOffset + ldc);
+        c1b.intoArray(c, cOffset + ldc + LANES);
+        c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+        c1d.intoArray(c, cOffset + ldc + 3 * LANES);
     }
 }

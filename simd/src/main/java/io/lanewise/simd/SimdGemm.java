@@ -56,46 +56,157 @@ final class SimdGemm {
         final int rowStride = op.transposeA() ? 1 : lda;
         final int columnStride = op.transposeA() ? lda : 1;
         final int width = Panels.padded(n);
+        // Few rows would use each packed number once: read B where it is.
+        final boolean inPlace = packed == null && !op.transposeB() && m <= MR;
         // 5th loop: blocks of columns, whose panels stay in L3.
         for (int jc = 0; jc < n; jc += NC) {
             final int nc = Math.min(NC, n - jc);
             // 4th loop: blocks of k. Once at least: with k = 0 the activation is all there is to do.
             for (int pc = 0; pc == 0 || pc < k; pc += KC) {
                 final int kc = Math.min(KC, k - pc);
-                final float[] panels;
-                final int panelsOffset;
-                if (packed != null) {
-                    panels = packed.values();
-                    panelsOffset = pc * width + jc * kc;
-                } else {
-                    panels = scratchpad.panels();
-                    panelsOffset = 0;
-                    final int block = bOffset + (op.transposeB() ? jc * ldb + pc : pc * ldb + jc);
-                    Panels.pack(op.transposeB(), kc, nc, b, block, ldb, panels, 0);
-                }
                 final Activation activation = pc + kc == k ? op.activation() : Activation.IDENTITY;
-                // 3rd loop: blocks of rows of A, which stay in L2 while they meet one panel after the other.
-                for (int ic = 0; ic < m; ic += MC) {
-                    final int mc = Math.min(MC, m - ic);
-                    // 2nd loop: panels of B; each stays in L1 for all rows of the block.
-                    for (int jr = 0; jr < nc; jr += NR) {
-                        column(
-                                activation,
-                                mc,
-                                Math.min(NR, nc - jr),
-                                kc,
-                                a,
-                                aOffset + ic * rowStride + pc * columnStride,
-                                rowStride,
-                                columnStride,
-                                panels,
-                                panelsOffset + jr * kc,
-                                c,
-                                cOffset + ic * ldc + jc + jr,
-                                ldc,
-                                scratchpad.tile());
-                    }
+                final int aBlock = aOffset + pc * columnStride;
+                final int cBlock = cOffset + jc;
+                final float[] tile = scratchpad.tile();
+                if (packed != null) {
+                    block(
+                            activation,
+                            m,
+                            nc,
+                            kc,
+                            a,
+                            aBlock,
+                            rowStride,
+                            columnStride,
+                            packed.values(),
+                            pc * width + jc * kc,
+                            NR,
+                            NR * kc,
+                            c,
+                            cBlock,
+                            ldc,
+                            tile);
+                } else if (inPlace) {
+                    final int whole = nc - nc % NR;
+                    final int bBlock = bOffset + pc * ldb + jc;
+                    block(
+                            activation,
+                            m,
+                            whole,
+                            kc,
+                            a,
+                            aBlock,
+                            rowStride,
+                            columnStride,
+                            b,
+                            bBlock,
+                            ldb,
+                            NR,
+                            c,
+                            cBlock,
+                            ldc,
+                            tile);
+                    // The last columns would be read beyond the end of a row.
+                    Panels.pack(false, kc, nc - whole, b, bBlock + whole, ldb, scratchpad.panels(), 0);
+                    block(
+                            activation,
+                            m,
+                            nc - whole,
+                            kc,
+                            a,
+                            aBlock,
+                            rowStride,
+                            columnStride,
+                            scratchpad.panels(),
+                            0,
+                            NR,
+                            NR * kc,
+                            c,
+                            cBlock + whole,
+                            ldc,
+                            tile);
+                } else {
+                    final int bBlock = bOffset + (op.transposeB() ? jc * ldb + pc : pc * ldb + jc);
+                    Panels.pack(op.transposeB(), kc, nc, b, bBlock, ldb, scratchpad.panels(), 0);
+                    block(
+                            activation,
+                            m,
+                            nc,
+                            kc,
+                            a,
+                            aBlock,
+                            rowStride,
+                            columnStride,
+                            scratchpad.panels(),
+                            0,
+                            NR,
+                            NR * kc,
+                            c,
+                            cBlock,
+                            ldc,
+                            tile);
                 }
+            }
+        }
+    }
+
+    /**
+     * A block of B, (kc, nc), meets all rows of A. Its rows are {@code bStride} apart within a panel, its panels
+     * {@code panelStride}.
+     */
+    private static void block(
+            final Activation activation,
+            final int m,
+            final int nc,
+            final int kc,
+            final float[] a,
+            final int aOffset,
+            final int rowStride,
+            final int columnStride,
+            final float[] b,
+            final int bOffset,
+            final int bStride,
+            final int panelStride,
+            final float[] c,
+            final int cOffset,
+            final int ldc,
+            final float[] tile) {
+        // 3rd loop: blocks of rows of A, which stay in L2 while they meet one panel after the other.
+        for (int ic = 0; ic < m; ic += MC) {
+            final int mc = Math.min(MC, m - ic);
+            final int aRow = aOffset + ic * rowStride;
+            final int cRow = cOffset + ic * ldc;
+            int jr = 0;
+            if (m <= 2) {
+                // One or two rows do not fill the registers, nor the pipeline: several panels at a time.
+                final int columns = 4 / m * NR;
+                for (; jr + columns <= nc; jr += columns) {
+                    final int panel = bOffset + jr / NR * panelStride;
+                    MicroKernels.runWide(
+                            m, kc, a, aRow, rowStride, columnStride, b, panel, bStride, panelStride, c, cRow + jr, ldc);
+                    Elementwise.activate(activation, m, columns, c, cRow + jr, ldc);
+                }
+            }
+            // 2nd loop: panels of B; each stays in L1 for all rows of the block.
+            for (; jr < nc; jr += NR) {
+                final int panel = bOffset + jr / NR * panelStride;
+                final int columns = Math.min(NR, nc - jr);
+                column(
+                        activation,
+                        mc,
+                        columns,
+                        kc,
+                        a,
+                        aRow,
+                        rowStride,
+                        columnStride,
+                        b,
+                        panel,
+                        bStride,
+                        c,
+                        cRow + jr,
+                        ldc,
+                        tile);
             }
         }
     }
@@ -133,8 +244,9 @@ final class SimdGemm {
             final int aOffset,
             final int rowStride,
             final int columnStride,
-            final float[] panels,
-            final int panel,
+            final float[] b,
+            final int bOffset,
+            final int bStride,
             final float[] c,
             final int cOffset,
             final int ldc,
@@ -147,12 +259,13 @@ final class SimdGemm {
             final int aRow = aOffset + i * rowStride;
             final int cRow = cOffset + i * ldc;
             if (columns == width) {
-                MicroKernels.run(rows, vectors, kc, a, aRow, rowStride, columnStride, panels, panel, NR, c, cRow, ldc);
+                MicroKernels.run(
+                        rows, vectors, kc, a, aRow, rowStride, columnStride, b, bOffset, bStride, c, cRow, ldc);
                 Elementwise.activate(activation, rows, width, c, cRow, ldc);
             } else {
                 // The edge: the same kernel on a private tile, so that it never needs to know.
                 copy(rows, columns, c, cRow, ldc, tile, 0, NR);
-                MicroKernels.run(rows, vectors, kc, a, aRow, rowStride, columnStride, panels, panel, NR, tile, 0, NR);
+                MicroKernels.run(rows, vectors, kc, a, aRow, rowStride, columnStride, b, bOffset, bStride, tile, 0, NR);
                 Elementwise.activate(activation, rows, width, tile, 0, NR);
                 copy(rows, columns, tile, 0, NR, c, cRow, ldc);
             }

@@ -18,6 +18,9 @@ final class MicroKernelGenerator {
     /** Vectors of the tiles. */
     static final int[] VECTORS = {2, 1};
 
+    /** Few rows leave registers for more columns: rows and vectors of the tiles that span several panels. */
+    static final int[][] WIDE = {{1, 8}, {2, 4}};
+
     private MicroKernelGenerator() {}
 
     public static void main(final String[] args) throws IOException {
@@ -67,10 +70,29 @@ final class MicroKernelGenerator {
             text.append("default -> throw new AssertionError(rows);\n}\n");
         }
         text.append("}\n}\n");
+        text.append("""
+
+                /** Calls the wide kernel for 1 or 2 rows: the panels of B start {@code panelStride} apart. */
+                static void runWide(final int rows, final int kc, final float[] a, final int aOffset,
+                        final int rowStride, final int columnStride, final float[] b, final int bOffset,
+                        final int bStride, final int panelStride, final float[] c, final int cOffset,
+                        final int ldc) {
+                    if (rows == 1) {
+                        kernel1x8(kc, a, aOffset, rowStride, columnStride, b, bOffset, bStride, panelStride, c,
+                                cOffset, ldc);
+                    } else {
+                        kernel2x4(kc, a, aOffset, rowStride, columnStride, b, bOffset, bStride, panelStride, c,
+                                cOffset, ldc);
+                    }
+                }
+            """);
         for (final int vectors : VECTORS) {
             for (final int rows : ROWS) {
                 text.append(kernel(rows, vectors));
             }
+        }
+        for (final int[] shape : WIDE) {
+            text.append(kernel(shape[0], shape[1]));
         }
         return text.append("}\n").toString();
     }
@@ -80,9 +102,9 @@ final class MicroKernelGenerator {
         text.append("""
 
                 static void kernel%dx%d(final int kc, final float[] a, final int aOffset, final int rowStride,
-                        final int columnStride, final float[] b, final int bOffset, final int bStride,
+                        final int columnStride, final float[] b, final int bOffset, final int bStride,%s
                         final float[] c, final int cOffset, final int ldc) {
-            """.formatted(rows, vectors));
+            """.formatted(rows, vectors, vectors > 2 ? " final int panelStride," : ""));
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
                 text.append("FloatVector c%d%s = FloatVector.fromArray(FLOATS, c, %s);\n"
@@ -91,8 +113,8 @@ final class MicroKernelGenerator {
         }
         text.append("int aAt = aOffset;\nint bAt = bOffset;\nfor (int p = 0; p < kc; p++) {\n");
         for (int v = 0; v < vectors; v++) {
-            text.append("final FloatVector b%s = FloatVector.fromArray(FLOATS, b, %s);\n"
-                    .formatted(letter(v), at("bAt", 0, "", v)));
+            text.append(
+                    "final FloatVector b%s = FloatVector.fromArray(FLOATS, b, %s);\n".formatted(letter(v), inPanel(v)));
         }
         for (int r = 0; r < rows; r++) {
             text.append("final FloatVector a%d = FloatVector.broadcast(FLOATS, a[%s]);\n"
@@ -111,11 +133,19 @@ final class MicroKernelGenerator {
     }
 
     private static String letter(final int vector) {
-        return vector == 0 ? "a" : "b";
+        return "abcdefgh".substring(vector, vector + 1);
     }
 
     private static String at(final String offset, final int row, final String stride, final int vector) {
-        final String rows = row == 0 ? "" : row == 1 ? " + " + stride : " + " + row + " * " + stride;
-        return offset + rows + (vector == 0 ? "" : " + LANES");
+        return offset + times(row, stride) + times(vector, "LANES");
+    }
+
+    /** Where a vector of a row of B is: two in each panel. */
+    private static String inPanel(final int vector) {
+        return "bAt" + times(vector / 2, "panelStride") + times(vector % 2, "LANES");
+    }
+
+    private static String times(final int count, final String what) {
+        return count == 0 ? "" : count == 1 ? " + " + what : " + " + count + " * " + what;
     }
 }

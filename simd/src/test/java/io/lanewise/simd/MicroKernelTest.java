@@ -62,6 +62,30 @@ final class MicroKernelTest {
         }
     }
 
+    /** The wide kernels are the narrow ones side by side. */
+    @Test
+    void severalPanelsGiveWhatEachGives() {
+        for (final int[] shape : MicroKernelGenerator.WIDE) {
+            final int rows = shape[0];
+            final int width = 2 * Simd.LANES;
+            for (final int kc : DEPTHS) {
+                final int panels = shape[1] / 2;
+                final int panelStride = kc * width + 7;
+                final float[] a = numbers(rows * kc, 7);
+                final float[] b = numbers(panels * panelStride, 5);
+                final float[] expected = Bits.filled(rows * panels * width, 1f);
+                final float[] actual = expected.clone();
+                for (int panel = 0; panel < panels; panel++) {
+                    final int at = panel * width;
+                    MicroKernels.run(
+                            rows, 2, kc, a, 0, kc, 1, b, panel * panelStride, width, expected, at, panels * width);
+                }
+                MicroKernels.runWide(rows, kc, a, 0, kc, 1, b, 0, width, panelStride, actual, 0, panels * width);
+                assertArrayEquals(expected, actual);
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("shapes")
     void identityGivesTheOtherOperand(final int rows, final int vectors) {
