@@ -3,6 +3,7 @@ package io.lanewise.mlp;
 import io.lanewise.random.Philox;
 import io.lanewise.random.Purpose;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** The weights and biases of a network in one flat array, laid out as {@link Mlp} says. Immutable. */
 public final class Parameters {
@@ -64,11 +65,15 @@ public final class Parameters {
 
     /** The weight from input {@code i} to output {@code j} of a layer. */
     public float weight(final int layer, final int i, final int j) {
-        return values[mlp.weightOffset(layer) + i * mlp.layers().get(layer).outputs() + j];
+        final Dense dense = mlp.layers().get(layer);
+        Objects.checkIndex(i, dense.inputs());
+        Objects.checkIndex(j, dense.outputs());
+        return values[mlp.weightOffset(layer) + i * dense.outputs() + j];
     }
 
     /** The bias of output {@code j} of a layer. */
     public float bias(final int layer, final int j) {
+        Objects.checkIndex(j, mlp.layers().get(layer).outputs());
         return values[mlp.biasOffset(layer) + j];
     }
 

@@ -28,6 +28,7 @@ public final class Standardization {
      * @param x {@code rows × features}, row-major
      */
     public static Standardization perFeature(final int rows, final int features, final float[] x) {
+        checkLength(rows, features, x);
         final float[] mean = new float[features];
         final float[] scale = new float[features];
         for (int j = 0; j < features; j++) {
@@ -44,12 +45,20 @@ public final class Standardization {
      * @param x {@code rows × features}, row-major
      */
     public static Standardization common(final int rows, final int features, final float[] x) {
-        final Moments moments = Moments.of(x, 0, 1, Math.multiplyExact(rows, features));
+        checkLength(rows, features, x);
+        final Moments moments = Moments.of(x, 0, 1, rows * features);
         final float[] mean = new float[features];
         final float[] scale = new float[features];
         Arrays.fill(mean, moments.mean());
         Arrays.fill(scale, moments.scale());
         return new Standardization(mean, scale);
+    }
+
+    private static void checkLength(final int rows, final int features, final float[] x) {
+        if (rows < 0 || features < 0 || (long) rows * features > x.length) {
+            throw new IllegalArgumentException(
+                    "expected " + rows + " rows of " + features + " features, got " + x.length + " values");
+        }
     }
 
     /** The number of features. */

@@ -35,10 +35,8 @@ public final class ReferenceKernels implements Kernels {
     public PackedMatrix pack(final int k, final int n, final float[] b, final int bOffset, final int ldb) {
         KernelChecks.matrix("B", k, n, b.length, bOffset, ldb);
         final float[] copy = new float[k * n];
-        for (int p = 0; p < k; p++) {
-            for (int j = 0; j < n; j++) {
-                copy[p * n + j] = b[bOffset + p * ldb + j];
-            }
+        for (int p = 0; p < k && n > 0; p++) { // rows without elements may lie outside the array
+            System.arraycopy(b, bOffset + p * ldb, copy, p * n, n);
         }
         return new PlainMatrix(k, n, copy);
     }

@@ -153,6 +153,7 @@ public final class Trainer {
                 final double loss = epoch(epoch);
                 final double seconds = (System.nanoTime() - start) * 1e-9;
                 model = model();
+                requireFinite(model, loss, epoch);
                 final Evaluation evaluation = validation == null || validation.rows() == 0
                         ? null
                         : Evaluation.of(Predictor.of(model, kernels), validation);
@@ -161,6 +162,17 @@ public final class Trainer {
                 listener.onEpoch(report);
             }
             return new TrainingResult(model, history);
+        }
+
+        /** The loss is that of the parameters before an update: what the last one did to them is not in it. */
+        private void requireFinite(final Model model, final double loss, final int epoch) {
+            for (final float value : model.parameters().toArray()) {
+                if (!Float.isFinite(value)) {
+                    final int steps = (order.length - 1) / (batchX.length / training.features()) + 1;
+                    throw new TrainingDivergedException(
+                            loss, epoch, steps, options.optimizer().learningRate());
+                }
+            }
         }
 
         private double epoch(final int epoch) {

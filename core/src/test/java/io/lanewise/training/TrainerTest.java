@@ -199,6 +199,21 @@ final class TrainerTest {
                 message);
     }
 
+    /** One step only: its loss is that of the finite parameters that it starts from. */
+    @Test
+    void divergenceOfTheLastUpdateIsSeen() {
+        final Dataset data = Dataset.regression(1, 1, new float[] {1e18f, -1e18f}, new float[] {1, 2});
+        final TrainingOptions options =
+                OPTIONS.withEpochs(1).withBatchSize(2).withScaling(Scaling.NONE).withOptimizer(Optimizer.sgd(1e30f, 0));
+        final TrainingDivergedException thrown = assertThrows(
+                TrainingDivergedException.class,
+                () -> Trainer.fit(Mlp.inputs(1).dense(1).linear(), data, options));
+        assertTrue(
+                String.valueOf(thrown.getMessage())
+                        .startsWith("the parameters became infinite or NaN in epoch 1, step 1;"),
+                thrown.getMessage());
+    }
+
     @Test
     void refusals() {
         refused(

@@ -133,7 +133,15 @@ final class RowKernels {
                 s3 = d3.fma(d3, s3);
             }
         }
-        store(s0, s1, s2, s3, lanes);
+        // Not a method of its own: where it is not inlined it boxes all four.
+        s0.intoArray(lanes, 0);
+        if (LANES < 16) {
+            s1.intoArray(lanes, LANES);
+        }
+        if (LANES < 8) {
+            s2.intoArray(lanes, 2 * LANES);
+            s3.intoArray(lanes, 3 * LANES);
+        }
         for (int j = whole; j < n; j++) {
             final float d = x[xRow + j] - t[tRow + j];
             lanes[j - whole] = Math.fma(d, d, lanes[j - whole]);
@@ -210,20 +218,7 @@ final class RowKernels {
                 s3 = s3.add(FloatVector.fromArray(FLOATS, e, offset + j + 3 * LANES));
             }
         }
-        store(s0, s1, s2, s3, lanes);
-        for (int j = whole; j < n; j++) {
-            lanes[j - whole] += e[offset + j];
-        }
-        return halve(lanes);
-    }
-
-    /** Writes the 16 virtual lanes of those registers that exist. */
-    private static void store(
-            final FloatVector s0,
-            final FloatVector s1,
-            final FloatVector s2,
-            final FloatVector s3,
-            final float[] lanes) {
+        // Not a method of its own: where it is not inlined it boxes all four.
         s0.intoArray(lanes, 0);
         if (LANES < 16) {
             s1.intoArray(lanes, LANES);
@@ -232,6 +227,10 @@ final class RowKernels {
             s2.intoArray(lanes, 2 * LANES);
             s3.intoArray(lanes, 3 * LANES);
         }
+        for (int j = whole; j < n; j++) {
+            lanes[j - whole] += e[offset + j];
+        }
+        return halve(lanes);
     }
 
     private static float halve(final float[] lanes) {
