@@ -19,7 +19,8 @@ final class Format {
         final int status = new Main(new PrintWriter(System.out, true), new PrintWriter(System.err, true), System.in)
                 .format(command.toArray(String[]::new));
         if (status != 0) {
-            System.err.println("These files are not in the project's layout; mend them with: mvn exec:exec@format");
+            System.err.println(
+                    "These files are not in the project's layout; mend them with: mvn -pl . exec:exec@format");
         }
         System.exit(status);
     }

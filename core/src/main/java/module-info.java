@@ -5,7 +5,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module io.lanewise.core {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.lanewise.inference;
     exports io.lanewise.kernel;

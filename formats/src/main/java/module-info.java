@@ -7,7 +7,7 @@
 @org.jspecify.annotations.NullMarked
 module io.lanewise.formats {
     requires transitive io.lanewise.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires de.siegmar.fastcsv;
     requires tools.jackson.core;
 

@@ -19,6 +19,10 @@ final class DataFiles {
         if (Files.isDirectory(file)) {
             throw new UserException("expected a file to read, but " + file + " is a folder");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new UserException("expected a file to read, but " + file
+                    + " is a pipe or a device: save its content to a file first");
+        }
         return IdxFile.isIdx(file);
     }
 
@@ -57,7 +61,7 @@ final class DataFiles {
         final List<String> columns = csv.columns();
         final boolean judged = !model.targetName().isEmpty() && columns.contains(model.targetName());
         final CsvFile named = model.featureNames().isEmpty() ? csv : csv.withFeatures(model.featureNames());
-        return judged ? named.withLabel(model.targetName()) : named;
+        return judged ? named.withOptionalLabel(model.targetName()) : named;
     }
 
     private static void refuseLabels(final Path file, final @Nullable Path labels) {

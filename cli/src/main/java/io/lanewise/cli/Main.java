@@ -1,13 +1,15 @@
 package io.lanewise.cli;
 
 import io.lanewise.training.TrainingDivergedException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,8 +55,7 @@ public final class Main {
 
     /** Runs the command and exits. */
     public static void main(final String[] args) {
-        final int status = run(args, writer(System.out), writer(System.err));
-        System.out.flush();
+        final int status = run(args, writer(FileDescriptor.out), writer(FileDescriptor.err));
         System.exit(status);
     }
 
@@ -67,7 +68,12 @@ public final class Main {
                 .setUsageHelpLongOptionsMaxWidth(34)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> {
-                    err.println("lanewise: " + oneLine(e.getMessage()) + " (try: "
+                    final List<String> suggestions = e instanceof CommandLine.UnmatchedArgumentException unmatched
+                            ? unmatched.getSuggestions()
+                            : List.of();
+                    err.println("lanewise: " + oneLine(e.getMessage())
+                            + (suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?")
+                            + " (try: "
                             + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
                     return USER_ERROR;
                 })
@@ -82,6 +88,12 @@ public final class Main {
         }
         try {
             return command.execute(args);
+        } catch (final OutOfMemoryError e) {
+            err.println("lanewise: not enough memory (the heap may have "
+                    + Text.count(Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB): use a smaller network, smaller batches or fewer rows, or allow more with"
+                    + " LANEWISE_JAVA_OPTS=-Xmx…");
+            return USER_ERROR;
         } finally {
             out.flush();
             err.flush();
@@ -113,8 +125,9 @@ public final class Main {
                 .orElse("");
     }
 
-    private static PrintWriter writer(final PrintStream stream) {
-        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    /** Not System.out: a print stream keeps errors, such as a full disk, to itself. */
+    private static PrintWriter writer(final FileDescriptor descriptor) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
     }
 
     /** Prints the version that the build wrote down. */

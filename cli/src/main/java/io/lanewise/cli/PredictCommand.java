@@ -10,6 +10,7 @@ import io.lanewise.inference.InferenceSession;
 import io.lanewise.inference.Predictor;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Model;
+import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -73,12 +74,12 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Outputs.check(out);
+        Outputs.check(Outputs.paths(modelFile, data, labels), Outputs.paths(out));
         final Model model = ModelFile.read(modelFile);
         final Score score = new Score(model);
         try (RowReader rows = DataFiles.forPrediction(data, model, labels).open()) {
             if (out == null) {
-                write(model, rows, spec.commandLine().getOut(), score);
+                toStandardOutput(model, rows, score);
             } else {
                 AtomicFile.write(
                         out,
@@ -88,6 +89,30 @@ final class PredictCommand implements Callable<Integer> {
         final PrintWriter err = spec.commandLine().getErr();
         err.println(score.summary());
         return Main.OK;
+    }
+
+    /** A print writer swallows errors: a full disk or a closed pipe is to be told, and to stop the work. */
+    private void toStandardOutput(final Model model, final RowReader rows, final Score score) throws IOException {
+        final PrintWriter standardOutput = spec.commandLine().getOut();
+        final Writer checked = new FilterWriter(standardOutput) {
+            @Override
+            public void write(final char[] text, final int offset, final int length) throws IOException {
+                standardOutput.write(text, offset, length);
+                check();
+            }
+
+            @Override
+            public void flush() throws IOException {
+                check();
+            }
+
+            private void check() throws IOException {
+                if (standardOutput.checkError()) { // flushes
+                    throw new IOException("standard output takes no more: the disk is full, or the pipe was closed");
+                }
+            }
+        };
+        write(model, rows, checked, score);
     }
 
     private static void write(final Model model, final RowReader rows, final Writer writer, final Score score)

@@ -11,11 +11,11 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how a training run goes: a live bar on a terminal, a line for each epoch elsewhere. The run's rows per second
+ * Shows how a training run goes: a live bar on a terminal, some twenty lines elsewhere. The run's rows per second
  * are the epoch's own, validation not counted.
  */
 final class Progress implements TrainingListener, AutoCloseable {
-    private static final int WIDTH = 120;
+    private static final int LINES = 20;
     private static final long INTERVAL = 50_000_000; // nanoseconds
 
     private final PrintWriter err;
@@ -48,7 +48,7 @@ final class Progress implements TrainingListener, AutoCloseable {
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                 .setUpdateIntervalMillis(100)
                 .hideEta()
-                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .build();
     }
 
@@ -71,7 +71,10 @@ final class Progress implements TrainingListener, AutoCloseable {
         judgement = report.validation().map(this::judge).orElse("");
         speed = Text.format(" %s rows/s", Text.count(Math.round(report.rowsPerSecond())));
         if (bar == null) {
-            err.println(line(report.epoch(), report.loss()));
+            final int every = (epochs + LINES - 1) / LINES;
+            if (report.epoch() == 1 || report.epoch() % every == 0 || report.epoch() == epochs) {
+                err.println(line(report.epoch(), report.loss()));
+            }
         } else {
             show(bar, report.epoch(), rows, report.loss());
         }
@@ -83,7 +86,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     }
 
     private String line(final int epoch, final double loss) {
-        return Text.format("epoch %d/%d loss %.4f%s%s", epoch, epochs, loss, judgement, speed);
+        return Text.format("epoch %d/%d loss %s%s%s", epoch, epochs, Text.loss(loss), judgement, speed);
     }
 
     private String judge(final Evaluation evaluation) {

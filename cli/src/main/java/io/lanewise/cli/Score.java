@@ -5,19 +5,27 @@ import io.lanewise.formats.RowReader;
 import io.lanewise.inference.ArgMax;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Model;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Counts how well predictions fit the labels that their rows have, if they have any. */
 final class Score {
     private final Model model;
     private final boolean classifier;
+    private final Set<String> classes = new HashSet<>();
     private long rows;
     private long judged;
     private long right;
     private double squares;
+    private long unknown;
+    private String example = "";
 
     Score(final Model model) {
         this.model = model;
         this.classifier = model.mlp().head() == Head.SOFTMAX;
+        for (int j = 0; j < model.mlp().outputs(); j++) {
+            classes.add(model.outputName(j));
+        }
     }
 
     /** Adds the rows that a reader read last. */
@@ -32,6 +40,11 @@ final class Score {
             if (label.isEmpty()) {
                 continue; // not known
             }
+            if (classifier && !classes.contains(label)) {
+                unknown++;
+                example = label;
+                continue;
+            }
             judged++;
             if (classifier) {
                 right += label.equals(model.outputName(ArgMax.of(outputs, y, i * outputs))) ? 1 : 0;
@@ -44,7 +57,11 @@ final class Score {
 
     /** A sentence. */
     String summary() {
-        final String scored = Text.count(rows) + " rows scored";
+        final String scored = Text.count(rows) + " rows scored"
+                + (unknown == 0
+                        ? ""
+                        : "; " + Text.count(unknown) + " have a label that the model does not know, such as '" + example
+                                + "', and are not judged");
         if (judged == 0) {
             return scored;
         }
@@ -52,7 +69,7 @@ final class Score {
                 + (classifier
                         ? Text.format("accuracy %s", Text.percent((double) right / judged))
                         : Text.format("root mean squared error %.4g", Math.sqrt(squares / judged)))
-                + (judged == rows ? "" : " on the " + Text.count(judged) + " rows that have a label");
+                + (judged == rows ? "" : " on the other " + Text.count(judged) + " rows");
     }
 
     private static double number(final String label) {

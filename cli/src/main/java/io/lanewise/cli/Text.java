@@ -18,6 +18,10 @@ final class Text {
         return format("%.2f %%", 100 * share);
     }
 
+    static String loss(final double loss) {
+        return format(Math.abs(loss) < 1e6 ? "%.4f" : "%.3e", loss);
+    }
+
     static String count(final long n) {
         return format("%,d", n);
     }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -136,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--validation",
-            defaultValue = "0.1",
+            defaultValue = "0.2",
             paramLabel = "SHARE",
             description = "Share of the rows to hold out and judge by; 0 for none. Default: ${DEFAULT-VALUE}.")
     private double validation;
@@ -161,11 +162,11 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final PrintWriter text = spec.commandLine().getOut();
-        Outputs.check(out);
-        Outputs.check(plot);
+        Outputs.check(Outputs.paths(data, labels), Outputs.paths(out, plot));
         final boolean classifier = task == Task.CLASSIFICATION;
         options(1); // wrong options are to be told before the data are read
         final TrainingData training = TrainingData.load(data, labels, label, classifier);
+        training.hints().forEach(hint -> spec.commandLine().getErr().println("note: " + hint));
         final Mlp mlp = network(training, classifier);
         final Dataset.Split split = Arguments.checked(() -> training.data().split(validation, seed));
         if (split.training().rows() == 0) {
@@ -231,7 +232,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private Mlp network(final TrainingData training, final boolean classifier) {
         return Arguments.checked(() -> {
-            final Activation function = Names.parse(Activation.class, activation);
+            final Activation function = Names.parse(
+                    Activation.class, activation.toLowerCase(Locale.ROOT).replace('_', '-'));
             final Mlp.Builder builder = Mlp.inputs(training.data().features());
             if (!hidden.equals(List.of(0))) {
                 hidden.forEach(units -> builder.dense(units, function));

@@ -4,14 +4,15 @@ import io.lanewise.formats.Table;
 import io.lanewise.training.Dataset;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 record TrainingData(
         Dataset data, List<String> featureNames, List<String> outputNames, String targetName, boolean images) {
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]*)?");
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+\\.[0-9]*[1-9][0-9]*");
+
     /** A label with more values than this is taken for a measurement, not for a class. */
     private static final int MOST_CLASSES = 1000;
 
@@ -37,8 +41,24 @@ record TrainingData(
         return classifier ? classification(file, table, images) : regression(table, images);
     }
 
+    /** What looks like a mistake, but need not be one. */
+    List<String> hints() {
+        final List<String> hints = new ArrayList<>();
+        if (featureNames.stream().anyMatch(name -> DECIMAL.matcher(name).matches())) {
+            hints.add("the first line, which is to name the columns, has numbers: " + String.join(", ", featureNames)
+                    + "; is a header missing?");
+        }
+        if (outputNames.size() > 2
+                && outputNames.stream().allMatch(name -> NUMBER.matcher(name).matches())
+                && outputNames.stream().anyMatch(name -> DECIMAL.matcher(name).matches())) {
+            hints.add("column '" + targetName + "' has " + outputNames.size()
+                    + " decimal numbers, each of which is now a class; to predict a number use --task regression");
+        }
+        return hints;
+    }
+
     /** The digits that come with the command. */
-    static TrainingData digits() {
+    static TrainingData digits() throws IOException {
         try (InputStream resource = TrainingData.class.getResourceAsStream("digits.csv.gz")) {
             if (resource == null) {
                 throw new IllegalStateException("digits.csv.gz is missing from the jar");
@@ -50,8 +70,6 @@ record TrainingData(
             } finally {
                 Files.delete(copy);
             }
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ final class CommandTest {
         final Path model = folder.resolve("iris.safetensors");
         final Run train =
                 Run.of("train", IRIS, "-o", model, "--epochs", 60, "--batch", 8).ok();
-        assertTrue(train.out().contains("150 rows of 4 features; learning from 135, holding out 15"), train.out());
+        assertTrue(train.out().contains("150 rows of 4 features; learning from 120, holding out 30"), train.out());
         assertTrue(train.err().contains("epoch 60/60 loss "), train.err());
 
         final Run inspect = Run.of("inspect", model).ok();
@@ -150,6 +152,62 @@ final class CommandTest {
         }
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             bytes.writeTo(out);
+        }
+    }
+
+    @Test
+    void labelsThatAreMissingOrUnknownAreNotJudged() throws IOException {
+        final Path model = folder.resolve("iris.safetensors");
+        Run.of("train", IRIS, "-o", model, "--epochs", 60).ok();
+        final Path rows = folder.resolve("rows.csv");
+        Files.writeString(rows, """
+            sepal_length,sepal_width,petal_length,petal_width,species
+            5.1,3.5,1.4,0.2,setosa
+            5.1,3.5,1.4,0.2,
+            5.1,3.5,1.4,0.2,tulip
+            5.1,3.5,1.4,0.2,virginica
+            """);
+        assertEquals(
+                "4 rows scored; 1 have a label that the model does not know, such as 'tulip', and are not judged;"
+                        + " accuracy 50.00 % on the other 2 rows\n",
+                Run.of("predict", model, rows).ok().err());
+    }
+
+    @Test
+    void whatLooksLikeAMistakeIsTold() throws IOException {
+        final Path model = folder.resolve("m.safetensors");
+        final Run decimals = Run.of("train", IRIS, "--label", "petal_width", "-o", model);
+        decimals.refused("iris.csv, line 2 (row 1): column 'species': expected a number, got 'setosa'");
+        final Path table = folder.resolve("t.csv");
+        Files.writeString(table, "5.1,3.5,y\n1,2,0.5\n2,3,1.25\n3,4,2\n4,5,0.5\n");
+        final String notes =
+                Run.of("train", table, "-o", model, "--epochs", 1).ok().err();
+        assertTrue(notes.contains("note: the first line, which is to name the columns, has numbers: 5.1, 3.5"), notes);
+        assertTrue(notes.contains("note: column 'y' has 3 decimal numbers"), notes);
+    }
+
+    @Test
+    void optionsReachTheTraining() throws IOException {
+        final Path first = folder.resolve("a.safetensors");
+        final Path second = folder.resolve("b.safetensors");
+        final Object[] base = {"train", IRIS, "-o", first, "--epochs", 2, "--optimizer", "sgd"};
+        Run.of(base).ok();
+        for (final String[] option : new String[][] {
+            {"--momentum", "0.5"},
+            {"--weight-decay", "0.1"},
+            {"--activation", "tanh"},
+            {"--no-standardize"},
+            {"--seed", "1"},
+            {"--learning-rate", "0.01"},
+            {"--hidden", "8"},
+            {"--batch", "7"},
+            {"--validation", "0.3"}
+        }) {
+            final List<Object> arguments = new ArrayList<>(List.of(base));
+            arguments.set(3, second);
+            arguments.addAll(List.of(option));
+            Run.of(arguments.toArray()).ok();
+            assertNotEquals(-1, Files.mismatch(first, second), () -> option[0] + " changes nothing");
         }
     }
 

@@ -44,7 +44,7 @@ final class DemoTest {
     /** Not by luck: other weights and other held-out rows do as well. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
-    void accuracyDoesNotHangOnTheSeed(final long seed) {
+    void accuracyDoesNotHangOnTheSeed(final long seed) throws IOException {
         final Dataset.Split split = TrainingData.digits().data().split(0.2, seed);
         final Predictor predictor =
                 Predictor.of(Trainer.fit(DemoCommand.network(), split.training(), DemoCommand.options(seed))
@@ -54,7 +54,7 @@ final class DemoTest {
     }
 
     @Test
-    void digitsAreComplete() {
+    void digitsAreComplete() throws IOException {
         final TrainingData digits = TrainingData.digits();
         assertEquals(1797, digits.data().rows());
         assertEquals(64, digits.data().features());

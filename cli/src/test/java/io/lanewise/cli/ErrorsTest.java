@@ -52,6 +52,28 @@ final class ErrorsTest {
     }
 
     @Test
+    void resultsNeverReplaceTheirInputs() throws IOException {
+        final Path table = folder.resolve("iris.csv");
+        Files.copy(IRIS, table);
+        final byte[] before = Files.readAllBytes(table);
+        Run.of("train", table, "-o", table)
+                .refused("would overwrite " + table + " with the output " + table + ": give the output another name");
+        Run.of("train", table, "-o", model, "--plot", table)
+                .refused("would overwrite " + table + " with the output " + table + ": give the output another name");
+        Run.of("train", table, "-o", model, "--plot", model)
+                .refused("would overwrite " + model + " with the output " + model + ": give the output another name");
+        Run.of("train", table, "-o", model, "--epochs", 1).ok();
+        final byte[] saved = Files.readAllBytes(model);
+        final Path link = Files.createSymbolicLink(folder.resolve("link.csv"), table);
+        Run.of("predict", model, table, "-o", link)
+                .refused("would overwrite " + table + " with the output " + link + ": give the output another name");
+        Run.of("predict", model, table, "-o", model)
+                .refused("would overwrite " + model + " with the output " + model + ": give the output another name");
+        assertArrayEquals(before, Files.readAllBytes(table));
+        assertArrayEquals(saved, Files.readAllBytes(model));
+    }
+
+    @Test
     void wrongOptions() {
         Run.of("train", IRIS, "-o", model, "--activation", "rely")
                 .refused("expected one of [identity, relu, leaky-relu, sigmoid, tanh], got 'rely'");

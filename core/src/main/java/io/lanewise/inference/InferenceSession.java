@@ -64,7 +64,7 @@ public final class InferenceSession {
      *
      * @param rows from 0 to {@link #maxRows}
      * @param x (rows, inputs), row-major from {@code xOffset}
-     * @param y (rows, outputs), row-major from {@code yOffset}, output
+     * @param y (rows, outputs), row-major from {@code yOffset}, output; must not overlap {@code x}
      * @throws IllegalArgumentException if there are more rows than the session was made for
      * @throws IndexOutOfBoundsException if an array is too short
      * @throws IllegalStateException if another thread is using this session

@@ -3,8 +3,10 @@ package io.lanewise.kernel;
 import io.lanewise.kernel.KernelsProvider.Support;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
@@ -14,6 +16,8 @@ import java.util.ServiceLoader;
 public final class Backends {
     /** The system property that forces a backend: {@code simd} or {@code scalar}. */
     public static final String PROPERTY = "lanewise.kernels";
+
+    private static final System.Logger LOG = System.getLogger("io.lanewise.kernel");
 
     private Backends() {}
 
@@ -29,9 +33,16 @@ public final class Backends {
     /** All backends that were found, those of higher priority first. */
     public static List<Candidate> candidates() {
         final List<Candidate> candidates = new ArrayList<>();
-        for (final KernelsProvider provider :
-                ServiceLoader.load(KernelsProvider.class, Backends.class.getClassLoader())) {
-            candidates.add(new Candidate(provider, provider.support()));
+        final Iterator<ServiceLoader.Provider<KernelsProvider>> providers =
+                ServiceLoader.load(KernelsProvider.class, Backends.class.getClassLoader()).stream()
+                        .iterator();
+        while (providers.hasNext()) {
+            try {
+                final KernelsProvider provider = providers.next().get();
+                candidates.add(new Candidate(provider, provider.support()));
+            } catch (final ServiceConfigurationError | LinkageError e) {
+                LOG.log(System.Logger.Level.WARNING, "a backend could not be loaded and is not used", e);
+            }
         }
         candidates.sort(Comparator.comparingInt((Candidate c) -> c.provider().priority())
                 .reversed());
@@ -93,10 +104,9 @@ public final class Backends {
             try {
                 final List<Candidate> candidates = candidates();
                 final Choice choice = choose(candidates, System.getProperty(PROPERTY, ""));
-                final System.Logger log = System.getLogger("io.lanewise.kernel");
-                choice.refusals().forEach(refusal -> log.log(System.Logger.Level.WARNING, refusal));
+                choice.refusals().forEach(refusal -> LOG.log(System.Logger.Level.WARNING, refusal));
                 if (candidates.size() == 1 && System.getProperty(PROPERTY, "").isEmpty()) {
-                    log.log(
+                    LOG.log(
                             System.Logger.Level.WARNING,
                             "only the slow {0} kernels were found: add lanewise-simd to the class path or module path",
                             candidates.getFirst().provider().name());

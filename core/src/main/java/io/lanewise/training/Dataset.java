@@ -3,6 +3,7 @@ package io.lanewise.training;
 import io.lanewise.random.Philox;
 import io.lanewise.random.Purpose;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ public final class Dataset {
      * @param labels (rows), each from 0 to classes − 1
      */
     public static Dataset classification(final int features, final int classes, final float[] x, final int[] labels) {
+        if (classes < 1) {
+            throw new IllegalArgumentException("expected at least 1 class, got " + classes);
+        }
         final int rows = checkRows(features, x, labels.length, "labels");
         for (int i = 0; i < rows; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
@@ -128,7 +132,10 @@ public final class Dataset {
 
     /** The rows with these numbers, in their order, copied. */
     public Dataset select(final int[] numbers) {
-        final float[] newX = new float[numbers.length * features];
+        for (final int number : numbers) {
+            Objects.checkIndex(number, rows);
+        }
+        final float[] newX = new float[Math.multiplyExact(numbers.length, features)];
         final int[] newLabels = labels == null ? null : new int[numbers.length];
         final float[] newTargets = targets == null ? null : new float[numbers.length * outputs];
         for (int i = 0; i < numbers.length; i++) {

@@ -157,6 +157,13 @@ public final class Trainer {
                 final Evaluation evaluation = validation == null || validation.rows() == 0
                         ? null
                         : Evaluation.of(Predictor.of(model, kernels), validation);
+                if (evaluation != null && !Double.isFinite(evaluation.loss())) {
+                    throw new TrainingDivergedException(
+                            evaluation.loss(),
+                            epoch,
+                            steps(),
+                            options.optimizer().learningRate());
+                }
                 final EpochReport report = new EpochReport(epoch, loss, evaluation, training.rows() / seconds);
                 history.add(report);
                 listener.onEpoch(report);
@@ -168,11 +175,15 @@ public final class Trainer {
         private void requireFinite(final Model model, final double loss, final int epoch) {
             for (final float value : model.parameters().toArray()) {
                 if (!Float.isFinite(value)) {
-                    final int steps = (order.length - 1) / (batchX.length / training.features()) + 1;
                     throw new TrainingDivergedException(
-                            loss, epoch, steps, options.optimizer().learningRate());
+                            loss, epoch, steps(), options.optimizer().learningRate());
                 }
             }
+        }
+
+        /** The steps of an epoch. */
+        private int steps() {
+            return (order.length - 1) / (batchX.length / training.features()) + 1;
         }
 
         private double epoch(final int epoch) {

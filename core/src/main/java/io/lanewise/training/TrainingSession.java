@@ -78,7 +78,8 @@ public final class TrainingSession {
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
      * @param labels (rows) from {@code labelsOffset}, each from 0 to outputs − 1
-     * @return the mean loss of the batch, before the update. When it is not finite nothing was updated.
+     * @return the mean loss of the batch, before the update. When it is not finite nothing was updated; a finite
+     *     one says nothing of the parameters after the update.
      */
     public double step(final int rows, final float[] x, final int xOffset, final int[] labels, final int labelsOffset) {
         requireHead(Head.SOFTMAX, "labels");
@@ -116,7 +117,8 @@ public final class TrainingSession {
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
      * @param targets (rows, outputs), row-major from {@code targetsOffset}
-     * @return the mean loss of the batch, before the update. When it is not finite nothing was updated.
+     * @return the mean loss of the batch, before the update. When it is not finite nothing was updated; a finite
+     *     one says nothing of the parameters after the update.
      */
     public double step(
             final int rows, final float[] x, final int xOffset, final float[] targets, final int targetsOffset) {

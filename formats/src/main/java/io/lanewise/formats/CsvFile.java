@@ -19,8 +19,14 @@ public final class CsvFile implements TableSource {
     private final Path file;
     private final @Nullable List<String> features;
     private final @Nullable String label;
+    private final boolean labelOptional;
 
-    private CsvFile(final Path file, final @Nullable List<String> features, final @Nullable String label) {
+    private CsvFile(
+            final Path file,
+            final @Nullable List<String> features,
+            final @Nullable String label,
+            final boolean labelOptional) {
+        this.labelOptional = labelOptional;
         this.file = file;
         this.features = features;
         this.label = label;
@@ -32,7 +38,7 @@ public final class CsvFile implements TableSource {
 
     /** All columns of a file are features, and there is no label. */
     public static CsvFile of(final Path file) {
-        return new CsvFile(file, null, null);
+        return new CsvFile(file, null, null, false);
     }
 
     /**
@@ -45,12 +51,17 @@ public final class CsvFile implements TableSource {
             throw new IllegalArgumentException(
                     "expected at least one feature and none of them twice, got " + Quoted.list(names));
         }
-        return new CsvFile(file, List.copyOf(names), label);
+        return new CsvFile(file, List.copyOf(names), label, labelOptional);
     }
 
     /** The same file with this column as the label. */
     public CsvFile withLabel(final String name) {
-        return new CsvFile(file, features, name);
+        return new CsvFile(file, features, name, false);
+    }
+
+    /** The same file with this column as the label, which may be empty in some rows. */
+    public CsvFile withOptionalLabel(final String name) {
+        return new CsvFile(file, features, name, true);
     }
 
     /**
@@ -69,7 +80,7 @@ public final class CsvFile implements TableSource {
     public RowReader open() throws IOException {
         final CsvRows rows = new CsvRows(file);
         try {
-            rows.choose(features, label);
+            rows.choose(features, label, labelOptional);
             return rows;
         } catch (final Throwable e) {
             rows.close();

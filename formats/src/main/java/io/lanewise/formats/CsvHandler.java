@@ -29,13 +29,15 @@ final class CsvHandler extends AbstractBaseCsvCallbackHandler<CsvHandler> {
     private float[] x = {};
     private int offset;
     private @Nullable String label;
+    private boolean labelOptional;
     private final Map<String, String> knownLabels = new HashMap<>();
     private int badColumn = -1;
     private String badText = "";
     private long blankLine;
 
     /** From now on records are rows, of which these columns are wanted; −1 for no label. */
-    void expectRows(final int columns, final int[] features, final int labelColumn) {
+    void expectRows(final int columns, final int[] features, final int labelColumn, final boolean mayLackLabel) {
+        labelOptional = mayLackLabel;
         headerRead = true;
         roles = new int[columns];
         Arrays.fill(roles, IGNORED);
@@ -85,7 +87,7 @@ final class CsvHandler extends AbstractBaseCsvCallbackHandler<CsvHandler> {
             }
         } else if (role == LABEL) {
             label = known(string(text, from, length, quoted));
-            if (label.isEmpty()) {
+            if (label.isEmpty() && !labelOptional) {
                 bad(column, text, from, 0);
             }
         }

@@ -106,7 +106,8 @@ final class CsvRows implements RowReader {
     }
 
     /** Says which columns are read: these features, or all but the label. */
-    void choose(final @Nullable List<String> features, final @Nullable String label) throws FormatException {
+    void choose(final @Nullable List<String> features, final @Nullable String label, final boolean labelOptional)
+            throws FormatException {
         final int labelColumn = label == null ? -1 : column(label);
         featureNames = features == null
                 ? columns.stream().filter(name -> !name.equals(label)).toList()
@@ -120,7 +121,7 @@ final class CsvRows implements RowReader {
             featureColumns[i] = column(featureNames.get(i));
         }
         labelName = label;
-        handler.expectRows(columns.size(), featureColumns, labelColumn);
+        handler.expectRows(columns.size(), featureColumns, labelColumn, labelOptional);
     }
 
     private int column(final String name) throws FormatException {

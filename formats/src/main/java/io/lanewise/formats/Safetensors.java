@@ -76,8 +76,9 @@ public final class Safetensors implements Closeable {
         if (length < 0 || length > SafetensorsHeader.MAX_LENGTH) {
             throw new FormatException(
                     file,
-                    "expected a safetensors file, whose header has at most " + SafetensorsHeader.MAX_LENGTH
-                            + " bytes, got a header length of " + Long.toUnsignedString(length));
+                    "this is not a safetensors file: it starts with a header length of "
+                            + Long.toUnsignedString(length) + ", but at most " + SafetensorsHeader.MAX_LENGTH
+                            + " is allowed");
         }
         if (length > size - Long.BYTES) {
             throw new FormatException(

@@ -35,8 +35,8 @@ final class Elementwise {
             }
             case RELU -> relu(whole, y, offset);
             case LEAKY_RELU -> leakyRelu(whole, y, offset);
-            case SIGMOID -> sigmoid(whole, y, offset);
-            case TANH -> tanh(whole, y, offset);
+            case SIGMOID -> VectorMath.sigmoid(whole, y, offset, y, offset);
+            case TANH -> VectorMath.tanh(whole, y, offset, y, offset);
         }
         for (int j = whole; j < n; j++) {
             y[offset + j] = ReferenceKernels.activate(f, y[offset + j]);
@@ -55,18 +55,6 @@ final class Elementwise {
             final FloatVector v = FloatVector.fromArray(FLOATS, y, offset + j);
             v.blend(v.mul(Activation.LEAKY_SLOPE), v.compare(VectorOperators.LT, 0f))
                     .intoArray(y, offset + j);
-        }
-    }
-
-    private static void sigmoid(final int n, final float[] y, final int offset) {
-        for (int j = 0; j < n; j += LANES) {
-            VectorMath.sigmoid(FloatVector.fromArray(FLOATS, y, offset + j)).intoArray(y, offset + j);
-        }
-    }
-
-    private static void tanh(final int n, final float[] y, final int offset) {
-        for (int j = 0; j < n; j += LANES) {
-            VectorMath.tanh(FloatVector.fromArray(FLOATS, y, offset + j)).intoArray(y, offset + j);
         }
     }
 

@@ -3,21 +3,41 @@ package io.lanewise.simd;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.lanewise.kernel.KernelsProvider.Support;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the virtual machine and the CPU under it allow. Refers to no class of the Vector API. */
 final class Machine {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
     private static final int LEAST_BITS = 128;
+    private static final List<String> WIDTHS = List.of("128", "256", "512");
+
+    /** The system property that caps the width, in bits: for tests. */
+    static final String WIDTH = "lanewise.simd.width";
 
     private Machine() {}
 
     static Support support() {
+        try {
+            return inspect();
+        } catch (final LinkageError e) {
+            // A cut-down runtime, such as jlink makes.
+            return slow(
+                    "the module jdk.management is missing, so nothing is known of this virtual machine; add it to the"
+                            + " runtime, or start java with --add-modules jdk.management");
+        }
+    }
+
+    private static Support inspect() {
         final Module own = Machine.class.getModule();
         final Module vector = ModuleLayer.boot().findModule(VECTOR_MODULE).orElse(null);
         if (vector == null || !own.canRead(vector)) {
             return impossible(
                     "the module " + VECTOR_MODULE + " is not loaded; start java with --add-modules " + VECTOR_MODULE);
+        }
+        final String width = System.getProperty(WIDTH, "512");
+        if (!WIDTHS.contains(width)) {
+            return impossible("-D" + WIDTH + " has to be one of " + WIDTHS + ", got '" + width + "'");
         }
         final String name = System.getProperty("java.vm.name", "");
         final HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
@@ -52,9 +72,17 @@ final class Machine {
         if (!arch.equals("amd64") && !arch.equals("x86_64")) {
             return 32;
         }
-        final HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        final String avx = flags == null ? null : flag(flags, "UseAVX");
+        final String avx = useAvx();
         return avx != null && Integer.parseInt(avx) >= 3 ? 32 : 16;
+    }
+
+    private static @Nullable String useAvx() {
+        try {
+            final HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+            return flags == null ? null : flag(flags, "UseAVX");
+        } catch (final LinkageError e) {
+            return null;
+        }
     }
 
     private static Support slow(final String reason) {

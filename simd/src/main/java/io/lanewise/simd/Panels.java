@@ -24,7 +24,7 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
 
     /** n, rounded up to whole panels. */
     static int padded(final int n) {
-        return Math.multiplyExact((n + NR - 1) / NR, NR);
+        return Math.multiplyExact(Math.ceilDiv(n, NR), NR);
     }
 
     /** Packs all of B ({@code k × n}). */

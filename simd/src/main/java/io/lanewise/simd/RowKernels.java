@@ -180,23 +180,15 @@ final class RowKernels {
             final float[] e,
             final int eOffset,
             final float[] lanes) {
-        // One exp in the code, and a pass of its own for the sum: two of them inlined into one method exceed C2's
-        // NodeCountInliningCutoff (JDK 25), and what is not inlined boxes its vectors.
-        for (int j = 0; j < n; j += LANES) {
-            final int left = n - j;
-            final boolean tail = left < LANES;
-            if (tail) {
-                System.arraycopy(x, xOffset + j, lanes, 0, left);
-                Arrays.fill(lanes, left, LANES, 0f);
-            }
-            final float[] from = tail ? lanes : x;
-            final float[] to = tail ? lanes : e;
-            VectorMath.exp(FloatVector.fromArray(FLOATS, from, tail ? 0 : xOffset + j)
-                            .sub(max))
-                    .intoArray(to, tail ? 0 : eOffset + j);
-            if (tail) {
-                System.arraycopy(lanes, 0, e, eOffset + j, left);
-            }
+        // A pass of its own for the sum: with both in one loop, C2 did not inline all of it and boxed vectors.
+        final int whole = FLOATS.loopBound(n);
+        VectorMath.exp(whole, x, xOffset, max, e, eOffset);
+        if (whole < n) {
+            // The tail, filled up with zeros.
+            System.arraycopy(x, xOffset + whole, lanes, 0, n - whole);
+            Arrays.fill(lanes, n - whole, LANES, 0f);
+            VectorMath.exp(LANES, lanes, 0, max, lanes, 0);
+            System.arraycopy(lanes, 0, e, eOffset + whole, n - whole);
         }
         return sum(n, e, eOffset, lanes);
     }

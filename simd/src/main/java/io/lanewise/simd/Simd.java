@@ -3,11 +3,8 @@ package io.lanewise.simd;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The width that all kernels use: the machine's, or less where the system property {@value #WIDTH} caps it. */
+/** The width that all kernels use: the machine's, or less where the system property {@value Machine#WIDTH} caps it. */
 final class Simd {
-    /** The system property that caps the width, in bits: for tests. */
-    static final String WIDTH = "lanewise.simd.width";
-
     static final VectorSpecies<Float> FLOATS = capped();
 
     static final int LANES = FLOATS.length();
@@ -18,7 +15,8 @@ final class Simd {
     private Simd() {}
 
     private static VectorSpecies<Float> capped() {
-        final int bits = Math.min(Integer.getInteger(WIDTH, 512), FloatVector.SPECIES_PREFERRED.vectorBitSize());
+        final int bits =
+                Math.min(Integer.getInteger(Machine.WIDTH, 512), FloatVector.SPECIES_PREFERRED.vectorBitSize());
         if (bits >= 512) {
             return FloatVector.SPECIES_512;
         }

@@ -49,7 +49,7 @@ final class SimdGemm {
             final int cOffset,
             final int ldc,
             final SimdScratchpad scratchpad) {
-        if (n == 0) {
+        if (m == 0 || n == 0) {
             return; // rows without elements may lie outside the array
         }
         start(op, m, n, bias, biasOffset, c, cOffset, ldc);

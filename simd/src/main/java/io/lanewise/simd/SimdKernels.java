@@ -50,7 +50,7 @@ final class SimdKernels implements Kernels {
             final Scratchpad scratchpad) {
         KernelChecks.gemm(op, m, n, k, a, aOffset, lda, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc);
         final SimdScratchpad own = SimdScratchpad.of(scratchpad);
-        if (own.panels().length < Math.min(k, Panels.KC) * Panels.padded(Math.min(n, SimdGemm.NC))) {
+        if (own.panels().length < (long) Math.min(k, Panels.KC) * Panels.padded(Math.min(n, SimdGemm.NC))) {
             throw new IllegalArgumentException(
                     "the scratchpad is too small for B (" + k + " × " + n + "): make it for the largest B");
         }

@@ -11,6 +11,12 @@ import jdk.incubator.vector.VectorSpecies;
  * io.lanewise.reference.ScalarMath}, whose documentation derives the formulas and states the
  * errors.
  *
+ * <p>Each function is one loop over arrays without a helper, and steps that two of them share are written in both: a
+ * vector that crosses a method which C2 does not inline is boxed, and whether it inlines depends on what ran before (seen
+ * on JDK 25 at 256 and 128 bits). All of them are longer than 325 bytes of bytecode, where C2 stops inlining, so each is
+ * compiled by itself: two of them in one method exceed its limit of nodes, and then vectors are boxed too. Bounds are set by compare and blend: {@code max} and {@code min} give the same bits, but
+ * take six instructions each on x86 to honour NaN and the sign of zero, which made exp and sigmoid up to 25 % slower.
+ *
  * <p>Each method performs the operations of its scalar twin in the same order; a change to one is a
  * change to both. Integers become floats and back by their bits alone, never by conversion, and
  * masks only choose between two values.
@@ -29,6 +35,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorMath {
 
     private static final VectorSpecies<Float> FLOATS = Simd.FLOATS;
+    private static final int LANES = Simd.LANES;
     private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
     // The constants of ScalarMath, repeated: the reference shares nothing with what it checks.
@@ -76,111 +83,156 @@ final class VectorMath {
 
     private VectorMath() {}
 
-    static FloatVector exp(final FloatVector x) {
-        final FloatVector y = clamp(x, EXP_LOWEST, EXP_HIGHEST);
-        final FloatVector shifted = y.fma(all(LOG2_E), all(ROUND_BIASED_TWICE));
-        final FloatVector w = expm1OfRemainder(y, shifted.sub(ROUND_BIASED_TWICE));
+    /** {@code y[i] = exp(x[i] − shift)} for n elements, whole vectors; x and y may be the same. */
+    static void exp(
+            final int n, final float[] x, final int xOffset, final float shift, final float[] y, final int yOffset) {
+        for (int i = 0; i < n; i += LANES) {
+            final FloatVector in =
+                    FloatVector.fromArray(FLOATS, x, xOffset + i).sub(FloatVector.broadcast(FLOATS, shift));
+            final FloatVector raised = in.blend(
+                    FloatVector.broadcast(FLOATS, EXP_LOWEST),
+                    in.compare(VectorOperators.LT, FloatVector.broadcast(FLOATS, EXP_LOWEST)));
+            final FloatVector v = raised.blend(
+                    FloatVector.broadcast(FLOATS, EXP_HIGHEST),
+                    raised.compare(VectorOperators.GT, FloatVector.broadcast(FLOATS, EXP_HIGHEST)));
+            final FloatVector shifted =
+                    v.fma(FloatVector.broadcast(FLOATS, LOG2_E), FloatVector.broadcast(FLOATS, ROUND_BIASED_TWICE));
+            final FloatVector count = shifted.sub(FloatVector.broadcast(FLOATS, ROUND_BIASED_TWICE));
+            // w = expm1(r), where r = v − count · ln 2 in two parts
+            final FloatVector high = count.fma(FloatVector.broadcast(FLOATS, -LN2_HIGH), v);
+            final FloatVector low = count.mul(FloatVector.broadcast(FLOATS, -LN2_LOW));
+            final FloatVector r = high.add(low);
+            FloatVector p = FloatVector.broadcast(FLOATS, E6);
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E5));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E4));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E3));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E2));
+            final FloatVector w = high.add(r.mul(r).fma(p, low));
 
-        final IntVector exponents = shifted.reinterpretAsInts();
-        final IntVector firstHalf = exponents.lanewise(VectorOperators.ASHR, 1);
-        final FloatVector first = powerOfTwo(firstHalf);
-        final FloatVector second = powerOfTwo(exponents.sub(firstHalf));
-        return w.fma(first, first).mul(second);
+            final IntVector exponents = shifted.reinterpretAsInts();
+            final IntVector firstHalf = exponents.lanewise(VectorOperators.ASHR, 1);
+            final FloatVector first =
+                    firstHalf.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats();
+            final FloatVector second = exponents
+                    .sub(firstHalf)
+                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                    .reinterpretAsFloats();
+            w.fma(first, first).mul(second).intoArray(y, yOffset + i);
+        }
     }
 
-    static FloatVector log(final FloatVector x) {
-        final VectorMask<Float> tiny = x.lt(SMALLEST_NORMAL);
-        final FloatVector y = x.blend(x.mul(LIFT), tiny);
-        final IntVector bits = y.reinterpretAsInts();
-        final IntVector exponent = bits.sub(TWO_THIRDS_BITS).lanewise(VectorOperators.ASHR, MANTISSA_BITS);
-        final FloatVector f = bits.sub(exponent.lanewise(VectorOperators.LSHL, MANTISSA_BITS))
-                .reinterpretAsFloats()
-                .sub(1f);
-        final FloatVector k =
-                exponent.add(ROUND_BITS).reinterpretAsFloats().sub(all(ROUND).blend(ROUND + LIFT_EXPONENT, tiny));
+    /** {@code y[i] = log(x[i])} for n elements, whole vectors; x and y may be the same. */
+    static void log(final int n, final float[] x, final int xOffset, final float[] y, final int yOffset) {
+        for (int i = 0; i < n; i += LANES) {
+            final FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            final VectorMask<Float> tiny =
+                    in.compare(VectorOperators.LT, FloatVector.broadcast(FLOATS, SMALLEST_NORMAL));
+            final IntVector bits =
+                    in.blend(in.mul(FloatVector.broadcast(FLOATS, LIFT)), tiny).reinterpretAsInts();
+            final IntVector exponent = bits.sub(TWO_THIRDS_BITS).lanewise(VectorOperators.ASHR, MANTISSA_BITS);
+            final FloatVector f = bits.sub(exponent.lanewise(VectorOperators.LSHL, MANTISSA_BITS))
+                    .reinterpretAsFloats()
+                    .sub(FloatVector.broadcast(FLOATS, 1f));
+            final FloatVector k = exponent.add(ROUND_BITS)
+                    .reinterpretAsFloats()
+                    .sub(FloatVector.broadcast(FLOATS, ROUND).blend(ROUND + LIFT_EXPONENT, tiny));
 
-        final FloatVector high = k.mul(LN2_SHORT);
-        final FloatVector sum = high.add(f);
-        final FloatVector lost = f.sub(sum.sub(high));
-        final FloatVector small = k.fma(all(LN2_REST), lost);
-        final FloatVector log = sum.add(f.mul(f).fma(logPolynomial(f), small));
+            final FloatVector high = k.mul(FloatVector.broadcast(FLOATS, LN2_SHORT));
+            final FloatVector sum = high.add(f);
+            final FloatVector lost = f.sub(sum.sub(high));
+            final FloatVector small = k.fma(FloatVector.broadcast(FLOATS, LN2_REST), lost);
+            FloatVector p = FloatVector.broadcast(FLOATS, L10);
+            p = p.fma(f, FloatVector.broadcast(FLOATS, L9));
+            p = p.fma(f, FloatVector.broadcast(FLOATS, L8));
+            p = p.fma(f, FloatVector.broadcast(FLOATS, L7));
+            p = p.fma(f, FloatVector.broadcast(FLOATS, L6));
+            p = p.fma(f, FloatVector.broadcast(FLOATS, L5));
+            p = p.fma(f, FloatVector.broadcast(FLOATS, L4));
+            p = p.fma(f, FloatVector.broadcast(FLOATS, L3));
+            p = p.fma(f, FloatVector.broadcast(FLOATS, L2));
+            final FloatVector log = sum.add(f.mul(f).fma(p, small));
 
-        return x.blend(log, x.lt(Float.POSITIVE_INFINITY))
-                .blend(Float.NaN, x.lt(0f))
-                .blend(Float.NEGATIVE_INFINITY, x.eq(0f));
+            in.blend(log, in.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
+                    .blend(Float.NaN, in.compare(VectorOperators.LT, 0f))
+                    .blend(Float.NEGATIVE_INFINITY, in.compare(VectorOperators.EQ, 0f))
+                    .intoArray(y, yOffset + i);
+        }
     }
 
-    static FloatVector sigmoid(final FloatVector x) {
-        final FloatVector y = clamp(x.neg(), -SIGMOID_SATURATED, SIGMOID_SATURATED);
-        final FloatVector shifted = y.fma(all(LOG2_E), all(ROUND_BIASED_TWICE));
-        final FloatVector w = expm1OfRemainder(y, shifted.sub(ROUND_BIASED_TWICE));
+    /** {@code y[i] = sigmoid(x[i])} for n elements, whole vectors; x and y may be the same. */
+    static void sigmoid(final int n, final float[] x, final int xOffset, final float[] y, final int yOffset) {
+        for (int i = 0; i < n; i += LANES) {
+            final FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i).neg();
+            final FloatVector raised = in.blend(
+                    FloatVector.broadcast(FLOATS, -SIGMOID_SATURATED),
+                    in.compare(VectorOperators.LT, FloatVector.broadcast(FLOATS, -SIGMOID_SATURATED)));
+            final FloatVector v = raised.blend(
+                    FloatVector.broadcast(FLOATS, SIGMOID_SATURATED),
+                    raised.compare(VectorOperators.GT, FloatVector.broadcast(FLOATS, SIGMOID_SATURATED)));
+            final FloatVector shifted =
+                    v.fma(FloatVector.broadcast(FLOATS, LOG2_E), FloatVector.broadcast(FLOATS, ROUND_BIASED_TWICE));
+            final FloatVector count = shifted.sub(FloatVector.broadcast(FLOATS, ROUND_BIASED_TWICE));
+            // w = expm1(r), where r = v − count · ln 2 in two parts
+            final FloatVector high = count.fma(FloatVector.broadcast(FLOATS, -LN2_HIGH), v);
+            final FloatVector low = count.mul(FloatVector.broadcast(FLOATS, -LN2_LOW));
+            final FloatVector r = high.add(low);
+            FloatVector p = FloatVector.broadcast(FLOATS, E6);
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E5));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E4));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E3));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E2));
+            final FloatVector w = high.add(r.mul(r).fma(p, low));
 
-        final IntVector exponents = shifted.reinterpretAsInts();
-        final IntVector firstHalf = exponents.lanewise(VectorOperators.ASHR, 1);
-        final FloatVector one =
-                powerOfTwo(IntVector.broadcast(INTS, 2 * EXPONENT_BIAS).sub(firstHalf));
-        final FloatVector scale = powerOfTwo(exponents.sub(firstHalf));
-        final FloatVector sum = one.add(scale);
-        final FloatVector lost = one.sub(sum.sub(scale));
-        return one.div(sum.add(w.fma(scale, lost)));
+            final IntVector exponents = shifted.reinterpretAsInts();
+            final IntVector firstHalf = exponents.lanewise(VectorOperators.ASHR, 1);
+            final FloatVector one = IntVector.broadcast(INTS, 2 * EXPONENT_BIAS)
+                    .sub(firstHalf)
+                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                    .reinterpretAsFloats();
+            final FloatVector scale = exponents
+                    .sub(firstHalf)
+                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                    .reinterpretAsFloats();
+            final FloatVector sum = one.add(scale);
+            final FloatVector lost = one.sub(sum.sub(scale));
+            one.div(sum.add(w.fma(scale, lost))).intoArray(y, yOffset + i);
+        }
     }
 
-    static FloatVector tanh(final FloatVector x) {
-        final FloatVector magnitude = x.abs();
-        final FloatVector y = atMost(magnitude, TANH_SATURATED).mul(-2f);
-        final FloatVector shifted = y.fma(all(LOG2_E), all(ROUND_BIASED));
-        final FloatVector w = expm1OfRemainder(y, shifted.sub(ROUND_BIASED));
+    /** {@code y[i] = tanh(x[i])} for n elements, whole vectors; x and y may be the same. */
+    static void tanh(final int n, final float[] x, final int xOffset, final float[] y, final int yOffset) {
+        for (int i = 0; i < n; i += LANES) {
+            final FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            final FloatVector magnitude = in.abs();
+            final FloatVector v = magnitude
+                    .blend(
+                            FloatVector.broadcast(FLOATS, TANH_SATURATED),
+                            magnitude.compare(VectorOperators.GT, FloatVector.broadcast(FLOATS, TANH_SATURATED)))
+                    .mul(FloatVector.broadcast(FLOATS, -2f));
+            final FloatVector shifted =
+                    v.fma(FloatVector.broadcast(FLOATS, LOG2_E), FloatVector.broadcast(FLOATS, ROUND_BIASED));
+            final FloatVector count = shifted.sub(FloatVector.broadcast(FLOATS, ROUND_BIASED));
+            // w = expm1(r), where r = v − count · ln 2 in two parts
+            final FloatVector high = count.fma(FloatVector.broadcast(FLOATS, -LN2_HIGH), v);
+            final FloatVector low = count.mul(FloatVector.broadcast(FLOATS, -LN2_LOW));
+            final FloatVector r = high.add(low);
+            FloatVector p = FloatVector.broadcast(FLOATS, E6);
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E5));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E4));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E3));
+            p = p.fma(r, FloatVector.broadcast(FLOATS, E2));
+            final FloatVector w = high.add(r.mul(r).fma(p, low));
 
-        final FloatVector scale = powerOfTwo(shifted.reinterpretAsInts());
-        final FloatVector tanh = w.fma(scale, scale.sub(1f)).div(w.fma(scale, scale.add(1f)));
+            final FloatVector scale = shifted.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                    .reinterpretAsFloats();
+            final FloatVector tanh = w.fma(scale, scale.sub(FloatVector.broadcast(FLOATS, 1f)))
+                    .div(w.fma(scale, scale.add(FloatVector.broadcast(FLOATS, 1f))));
 
-        final IntVector bounded = tanh.abs().reinterpretAsInts().min(magnitude.reinterpretAsInts());
-        return bounded.or(x.reinterpretAsInts().and(SIGN_BIT)).reinterpretAsFloats();
-    }
-
-    private static FloatVector expm1OfRemainder(final FloatVector y, final FloatVector n) {
-        final FloatVector high = n.fma(all(-LN2_HIGH), y);
-        final FloatVector low = n.mul(-LN2_LOW);
-        final FloatVector r = high.add(low);
-        FloatVector p = all(E6);
-        p = p.fma(r, all(E5));
-        p = p.fma(r, all(E4));
-        p = p.fma(r, all(E3));
-        p = p.fma(r, all(E2));
-        return high.add(r.mul(r).fma(p, low));
-    }
-
-    private static FloatVector logPolynomial(final FloatVector f) {
-        FloatVector p = all(L10);
-        p = p.fma(f, all(L9));
-        p = p.fma(f, all(L8));
-        p = p.fma(f, all(L7));
-        p = p.fma(f, all(L6));
-        p = p.fma(f, all(L5));
-        p = p.fma(f, all(L4));
-        p = p.fma(f, all(L3));
-        p = p.fma(f, all(L2));
-        return p;
-    }
-
-    private static FloatVector powerOfTwo(final IntVector biasedExponent) {
-        return biasedExponent.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats();
-    }
-
-    /**
-     * Bounds x from both sides; NaN passes. {@code x.max(lowest).min(highest)} has the same bits, but
-     * x86 takes six instructions for each to honour NaN and the sign of zero: exp and sigmoid were up
-     * to 25% slower with it on Zen 4.
-     */
-    private static FloatVector clamp(final FloatVector x, final float lowest, final float highest) {
-        return atMost(x.blend(lowest, x.lt(lowest)), highest);
-    }
-
-    private static FloatVector atMost(final FloatVector x, final float highest) {
-        return x.blend(highest, x.compare(VectorOperators.GT, highest));
-    }
-
-    private static FloatVector all(final float value) {
-        return FloatVector.broadcast(FLOATS, value);
+            final IntVector bounded = tanh.abs().reinterpretAsInts().min(magnitude.reinterpretAsInts());
+            bounded.or(in.reinterpretAsInts().and(SIGN_BIT))
+                    .reinterpretAsFloats()
+                    .intoArray(y, yOffset + i);
+        }
     }
 }

@@ -4,7 +4,6 @@ import io.lanewise.reference.ScalarMath;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.LongStream;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Runs every float through each function of {@link ScalarMath} and {@link VectorMath}.
@@ -218,26 +217,18 @@ final class ExhaustiveMath {
     }
 
     private static void vectorExp(final float[] in, final float[] out) {
-        for (int i = 0; i < BLOCK; i += Simd.FLOATS.length()) {
-            VectorMath.exp(FloatVector.fromArray(Simd.FLOATS, in, i)).intoArray(out, i);
-        }
+        VectorMath.exp(out.length, in, 0, 0f, out, 0);
     }
 
     private static void vectorLog(final float[] in, final float[] out) {
-        for (int i = 0; i < BLOCK; i += Simd.FLOATS.length()) {
-            VectorMath.log(FloatVector.fromArray(Simd.FLOATS, in, i)).intoArray(out, i);
-        }
+        VectorMath.log(out.length, in, 0, out, 0);
     }
 
     private static void vectorSigmoid(final float[] in, final float[] out) {
-        for (int i = 0; i < BLOCK; i += Simd.FLOATS.length()) {
-            VectorMath.sigmoid(FloatVector.fromArray(Simd.FLOATS, in, i)).intoArray(out, i);
-        }
+        VectorMath.sigmoid(out.length, in, 0, out, 0);
     }
 
     private static void vectorTanh(final float[] in, final float[] out) {
-        for (int i = 0; i < BLOCK; i += Simd.FLOATS.length()) {
-            VectorMath.tanh(FloatVector.fromArray(Simd.FLOATS, in, i)).intoArray(out, i);
-        }
+        VectorMath.tanh(out.length, in, 0, out, 0);
     }
 }

@@ -160,7 +160,7 @@ final class RowKernelsBitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 5, 16, 33, 1000})
+    @ValueSource(ints = {0, 1, 2, 3, 5, 7, 11, 13, 15, 16, 31, 33, 47, 95, 1000, 4095})
     void optimizersAgree(final int n) {
         final SplittableRandom random = new SplittableRandom(n);
         final float[] g = Bits.special(random, n);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import io.lanewise.reference.ScalarMath;
 import java.lang.management.ManagementFactory;
-import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -141,26 +140,18 @@ final class VectorMathTest {
     }
 
     private static void exp(final float[] in, final float[] out) {
-        for (int i = 0; i < LENGTH; i += Simd.FLOATS.length()) {
-            VectorMath.exp(FloatVector.fromArray(Simd.FLOATS, in, i)).intoArray(out, i);
-        }
+        VectorMath.exp(out.length, in, 0, 0f, out, 0);
     }
 
     private static void log(final float[] in, final float[] out) {
-        for (int i = 0; i < LENGTH; i += Simd.FLOATS.length()) {
-            VectorMath.log(FloatVector.fromArray(Simd.FLOATS, in, i)).intoArray(out, i);
-        }
+        VectorMath.log(out.length, in, 0, out, 0);
     }
 
     private static void sigmoid(final float[] in, final float[] out) {
-        for (int i = 0; i < LENGTH; i += Simd.FLOATS.length()) {
-            VectorMath.sigmoid(FloatVector.fromArray(Simd.FLOATS, in, i)).intoArray(out, i);
-        }
+        VectorMath.sigmoid(out.length, in, 0, out, 0);
     }
 
     private static void tanh(final float[] in, final float[] out) {
-        for (int i = 0; i < LENGTH; i += Simd.FLOATS.length()) {
-            VectorMath.tanh(FloatVector.fromArray(Simd.FLOATS, in, i)).intoArray(out, i);
-        }
+        VectorMath.tanh(out.length, in, 0, out, 0);
     }
 }

@@ -1,0 +1,137 @@
+package io.lanewise.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.PackedMatrix;
+import io.lanewise.kernel.Scratchpad;
+import io.lanewise.reference.ReferenceKernels;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Wrong arguments are refused as the reference refuses them, and before anything is written. */
+@Tag("vector")
+final class RefusalsTest {
+    private static final float UNTOUCHED = 7f;
+
+    /** Runs a call on both backends; the call writes to the array that it is given. */
+    private static void refused(final Class<? extends Exception> expected, final BiConsumer<Kernels, float[]> call) {
+        String message = null;
+        for (final Kernels kernels : new Kernels[] {ReferenceKernels.INSTANCE, new SimdKernels()}) {
+            final float[] output = Bits.filled(64, UNTOUCHED);
+            final Exception thrown = assertThrows(expected, () -> call.accept(kernels, output), kernels.name());
+            Bits.assertSame(Bits.filled(64, UNTOUCHED), output, "output of " + kernels.name());
+            assertEquals(message == null ? thrown.getMessage() : message, thrown.getMessage());
+            message = thrown.getMessage();
+        }
+    }
+
+    private static Scratchpad pad(final Kernels kernels) {
+        return kernels.scratchpad(64, 64);
+    }
+
+    @Test
+    void products() {
+        final float[] x = new float[64];
+        refused(
+                IllegalArgumentException.class,
+                (k, c) -> k.gemm(Gemm.AB, -1, 2, 2, x, 0, 2, x, 0, 2, null, 0, c, 0, 2, pad(k)));
+        refused(
+                IllegalArgumentException.class,
+                (k, c) -> k.gemm(Gemm.AB, 2, 2, 2, x, 0, 1, x, 0, 2, null, 0, c, 0, 2, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, c) -> k.gemm(Gemm.AB, 8, 8, 8, x, 1, 8, x, 0, 8, null, 0, c, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, c) -> k.gemm(Gemm.AB, 8, 8, 8, x, 0, 8, x, 1, 8, null, 0, c, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, c) -> k.gemm(Gemm.AB, 8, 8, 8, x, 0, 8, x, 0, 8, null, 0, c, 1, 8, pad(k)));
+        refused(
+                IllegalArgumentException.class,
+                (k, c) -> k.gemm(Gemm.AB.from(Gemm.Start.BIAS), 8, 8, 8, x, 0, 8, x, 0, 8, null, 0, c, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, c) -> k.gemm(Gemm.AB.from(Gemm.Start.BIAS), 8, 8, 8, x, 0, 8, x, 0, 8, x, 57, c, 0, 8, pad(k)));
+    }
+
+    @Test
+    void packedProducts() {
+        final float[] x = new float[64];
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, c) -> k.gemm(Gemm.AB, 8, x, 1, 8, packed(k), null, 0, c, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, c) -> k.gemm(Gemm.AB, 8, x, 0, 8, packed(k), null, 0, c, 1, 8, pad(k)));
+        refused(
+                IllegalArgumentException.class,
+                (k, c) -> k.gemm(Gemm.ABT, 8, x, 0, 8, packed(k), null, 0, c, 0, 8, pad(k)));
+        refused(
+                IllegalArgumentException.class,
+                (k, c) -> k.gemm(Gemm.AB.from(Gemm.Start.BIAS), 8, x, 0, 8, packed(k), null, 0, c, 0, 8, pad(k)));
+    }
+
+    private static PackedMatrix packed(final Kernels kernels) {
+        return kernels.pack(8, 8, new float[64], 0, 8);
+    }
+
+    @Test
+    void whatOtherBackendsMade() {
+        final Kernels simd = new SimdKernels();
+        final float[] x = new float[64];
+        final float[] c = Bits.filled(64, UNTOUCHED);
+        final Scratchpad foreign = pad(ReferenceKernels.INSTANCE);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> simd.gemm(Gemm.AB, 8, 8, 8, x, 0, 8, x, 0, 8, null, 0, c, 0, 8, foreign));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> simd.gemm(Gemm.AB, 8, x, 0, 8, packed(ReferenceKernels.INSTANCE), null, 0, c, 0, 8, pad(simd)));
+        final Scratchpad small = simd.scratchpad(4, 4);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> simd.gemm(Gemm.AB, 8, 8, 8, x, 0, 8, x, 0, 8, null, 0, c, 0, 8, small));
+        Bits.assertSame(Bits.filled(64, UNTOUCHED), c, "C");
+    }
+
+    @Test
+    void rowsAndLosses() {
+        final float[] x = new float[64];
+        final int[] labels = {0, 1, 2, 3, 4, 5, 6, 7};
+        final int[] wrong = {0, 1, 2, 3, 4, 5, 6, 8};
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.softmax(8, 8, x, 0, 8, y, 1, 8, pad(k)));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.softmax(8, 8, x, 1, 8, y, 0, 8, pad(k)));
+        refused(
+                IllegalArgumentException.class,
+                (k, y) -> k.softmaxCrossEntropy(8, 8, x, 0, 8, wrong, 0, 1f, new float[8], 0, y, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.softmaxCrossEntropy(8, 8, x, 0, 8, labels, 1, 1f, new float[8], 0, y, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.softmaxCrossEntropy(8, 8, x, 0, 8, labels, 0, 1f, new float[7], 0, y, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.squaredError(8, 8, x, 0, 8, x, 1, 8, 1f, new float[8], 0, y, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.squaredError(8, 8, x, 0, 8, x, 0, 8, 1f, new float[7], 0, y, 0, 8, pad(k)));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.columnSums(8, 8, x, 1, 8, y, 0));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.columnSums(8, 8, x, 0, 8, y, 57));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.standardize(8, 8, x, 0, 8, new float[7], x, y, 0, 8));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.standardize(8, 8, x, 0, 8, x, new float[7], y, 0, 8));
+    }
+
+    @Test
+    void updates() {
+        refused(IndexOutOfBoundsException.class, (k, p) -> k.sgd(64, 1f, 0f, 0f, new float[63], new float[64], p));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, p) -> k.adam(64, .9f, .9f, 1f, 1f, 1f, 1f, new float[64], new float[64], new float[63], p));
+    }
+}
