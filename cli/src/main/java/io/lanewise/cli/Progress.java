@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Progress implements TrainingListener, AutoCloseable {
     private static final int LINES = 20;
+    private static final int WIDE = 100; // columns that also hold the rows per second
+    private static final int COLUMNS = Integer.getInteger("lanewise.columns", 80);
     private static final long INTERVAL = 50_000_000; // nanoseconds
 
     private final PrintWriter err;
@@ -43,12 +45,13 @@ final class Progress implements TrainingListener, AutoCloseable {
 
     private static ProgressBar bar(final int epochs, final int rows) {
         return new ProgressBarBuilder()
-                .setTaskName("training")
+                .setTaskName("")
+                .setMaxRenderedLength(COLUMNS)
                 .setInitialMax(epochs * (long) rows)
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                 .setUpdateIntervalMillis(100)
                 .hideEta()
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))
                 .build();
     }
 
@@ -69,7 +72,9 @@ final class Progress implements TrainingListener, AutoCloseable {
     @Override
     public void onEpoch(final EpochReport report) {
         judgement = report.validation().map(this::judge).orElse("");
-        speed = Text.format(" %s rows/s", Text.count(Math.round(report.rowsPerSecond())));
+        speed = bar == null || COLUMNS >= WIDE
+                ? Text.format(" %s rows/s", Text.count(Math.round(report.rowsPerSecond())))
+                : "";
         if (bar == null) {
             final int every = (epochs + LINES - 1) / LINES;
             if (report.epoch() == 1 || report.epoch() % every == 0 || report.epoch() == epochs) {
