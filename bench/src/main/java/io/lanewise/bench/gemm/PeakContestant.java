@@ -1,0 +1,105 @@
+package io.lanewise.bench.gemm;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * What the CPU could do at the vector width in use: twelve independent chains of fused multiply-adds, without memory.
+ * The chains start apart, or the compiler would find them equal and keep one.
+ * Twelve hide a latency of 4 cycles on 2 units with some to spare, and fit 16 registers with their two constants.
+ */
+final class PeakContestant implements Contestant {
+    private static final VectorSpecies<Float> FLOATS = species();
+    private static final int STEPS = 1000;
+    private static final int CHAINS = 12;
+
+    private static VectorSpecies<Float> species() {
+        final int bits =
+                Math.min(Integer.getInteger("lanewise.simd.width", 512), FloatVector.SPECIES_PREFERRED.vectorBitSize());
+        if (bits >= 512) {
+            return FloatVector.SPECIES_512;
+        }
+        return bits >= 256 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
+    }
+
+    @Override
+    public String name() {
+        return "peak";
+    }
+
+    @Override
+    public Role role() {
+        return Role.PEAK;
+    }
+
+    @Override
+    public String open(final int threads) {
+        return FLOATS.vectorBitSize() + " bits, one thread";
+    }
+
+    @Override
+    public Job prepare(final Operands operands) {
+        return new Chains();
+    }
+
+    private static final class Chains implements Job {
+        private final float[] sums = new float[FLOATS.length()];
+
+        @Override
+        public void run(final int calls) {
+            for (int i = 0; i < calls; i++) {
+                chains(sums);
+            }
+        }
+
+        /** {@code x = 0.999 x + 0.001} in each lane: stays near 1, neither overflows nor becomes denormal. */
+        private static void chains(final float[] sums) {
+            final FloatVector factor = FloatVector.broadcast(FLOATS, 0.999f);
+            final FloatVector term = FloatVector.broadcast(FLOATS, 0.001f);
+            FloatVector x0 = FloatVector.fromArray(FLOATS, sums, 0);
+            FloatVector x1 = x0.add(0.1f);
+            FloatVector x2 = x0.add(0.2f);
+            FloatVector x3 = x0.add(0.3f);
+            FloatVector x4 = x0.add(0.4f);
+            FloatVector x5 = x0.add(0.5f);
+            FloatVector x6 = x0.add(0.6f);
+            FloatVector x7 = x0.add(0.7f);
+            FloatVector x8 = x0.add(0.8f);
+            FloatVector x9 = x0.add(0.9f);
+            FloatVector x10 = x0.add(1.0f);
+            FloatVector x11 = x0.add(1.1f);
+            for (int i = 0; i < STEPS; i++) {
+                x0 = x0.fma(factor, term);
+                x1 = x1.fma(factor, term);
+                x2 = x2.fma(factor, term);
+                x3 = x3.fma(factor, term);
+                x4 = x4.fma(factor, term);
+                x5 = x5.fma(factor, term);
+                x6 = x6.fma(factor, term);
+                x7 = x7.fma(factor, term);
+                x8 = x8.fma(factor, term);
+                x9 = x9.fma(factor, term);
+                x10 = x10.fma(factor, term);
+                x11 = x11.fma(factor, term);
+            }
+            x0.add(x1)
+                    .add(x2.add(x3))
+                    .add(x4.add(x5))
+                    .add(x6.add(x7))
+                    .add(x8.add(x9))
+                    .add(x10.add(x11))
+                    .mul(0.01f)
+                    .intoArray(sums, 0);
+        }
+
+        @Override
+        public float[] result() {
+            return sums;
+        }
+
+        @Override
+        public double flops() {
+            return 2.0 * CHAINS * STEPS * FLOATS.length();
+        }
+    }
+}
