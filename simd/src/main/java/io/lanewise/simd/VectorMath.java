@@ -14,15 +14,16 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Each function is one loop over arrays without a helper, and steps that two of them share are written in both: a
  * vector that crosses a method which C2 does not inline is boxed, and whether it inlines depends on what ran before (seen
  * on JDK 25 at 256 and 128 bits). All of them are longer than 325 bytes of bytecode, where C2 stops inlining, so each is
- * compiled by itself: two of them in one method exceed its limit of nodes, and then vectors are boxed too. Bounds are set by compare and blend: {@code max} and {@code min} give the same bits, but
- * take six instructions each on x86 to honour NaN and the sign of zero, which made exp and sigmoid up to 25 % slower.
+ * compiled by itself: two of them in one method exceed its limit of nodes, and then vectors are boxed too. Bounds are set
+ * by compare and blend: {@code max} and {@code min} give the same bits, but take six instructions each on x86 to honour
+ * NaN and the sign of zero, which made exp and sigmoid up to 25 % slower.
  *
  * <p>Each method performs the operations of its scalar twin in the same order; a change to one is a
  * change to both. Integers become floats and back by their bits alone, never by conversion, and
  * masks only choose between two values.
  *
- * <p>Nanoseconds per element from L1, JDK 25 on one Zen 4 core (copying alone takes 0.04 to 0.08),
- * with nothing allocated:
+ * <p>Nanoseconds per element from L1, JDK 25 on one Zen 4 core (copying alone takes 0.04 to 0.08), measured while the
+ * same operations were still methods on single vectors, inlined into a loop:
  *
  * <pre>
  * width              exp   log   sigmoid  tanh
