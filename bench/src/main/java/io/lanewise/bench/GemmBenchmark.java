@@ -42,7 +42,7 @@ public class GemmBenchmark {
     private float[] b = {}; // (k, n)
     private float[] c = {}; // (m, n)
     private PackedMatrix packed = kernels.pack(0, 0, b, 0, 0);
-    private Scratchpad scratchpad = kernels.scratchpad(0, 0);
+    private Scratchpad scratchpad = kernels.scratchpad(0, 0, 0);
 
     /** Makes the operands. */
     @Setup
@@ -55,7 +55,7 @@ public class GemmBenchmark {
         b = numbers(k * n);
         c = new float[m * n];
         packed = kernels.pack(k, n, b, 0, n);
-        scratchpad = kernels.scratchpad(k, n);
+        scratchpad = kernels.scratchpad(m, n, k);
     }
 
     private static float[] numbers(final int count) {

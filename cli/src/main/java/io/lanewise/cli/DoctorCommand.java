@@ -146,7 +146,7 @@ final class DoctorCommand implements Callable<Integer> {
             a[i] = i % 17 * 0.125f - 1f;
         }
         final PackedMatrix b = kernels.pack(SIZE, SIZE, a, 0, SIZE);
-        final Scratchpad scratchpad = kernels.scratchpad(0, 0);
+        final Scratchpad scratchpad = kernels.scratchpad(SIZE, 0, SIZE);
         double best = Double.POSITIVE_INFINITY;
         int steady = 0;
         final long end = System.nanoTime() + (long) (MOST_SECONDS * 1e9);

@@ -51,7 +51,7 @@ public final class InferenceSession {
                 standardization == null ? new float[0] : new float[Math.multiplyExact(maxRows, mlp.inputs())];
         this.even = new float[Math.multiplyExact(maxRows, mlp.widest())];
         this.odd = new float[even.length];
-        this.scratchpad = kernels.scratchpad(0, 0);
+        this.scratchpad = kernels.scratchpad(maxRows, 0, Math.max(mlp.inputs(), mlp.widest()));
     }
 
     /** The most rows that one call may have. */

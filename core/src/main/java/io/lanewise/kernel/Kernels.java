@@ -24,11 +24,24 @@ public interface Kernels {
     String name();
 
     /**
-     * Makes the memory that calls with an operand B of up to {@code k × n} need.
+     * Makes the memory that products of up to {@code m × n × k} need, for calls that stay on the thread of the caller.
      *
      * @throws IllegalArgumentException if a size is negative
      */
-    Scratchpad scratchpad(int k, int n);
+    default Scratchpad scratchpad(final int m, final int n, final int k) {
+        return scratchpad(m, n, k, null);
+    }
+
+    /**
+     * Makes the memory that products of up to {@code m × n × k} need, for calls that may use a team of threads. A
+     * product is cut by rows and columns only, so the team changes no bit; a small one stays on the thread of the
+     * caller. A backend may not use the team at all.
+     *
+     * @param n the most columns of B, or 0 when every B is packed beforehand
+     * @param team the threads, or null for the calling thread alone; must not be closed while calls are made
+     * @throws IllegalArgumentException if a size is negative
+     */
+    Scratchpad scratchpad(int m, int n, int k, @Nullable ThreadTeam team);
 
     /** Packs B ({@code k × n}) as the right operand of {@link #gemm}; changes to {@code b} afterwards have no effect. */
     PackedMatrix pack(int k, int n, float[] b, int bOffset, int ldb);
@@ -40,7 +53,7 @@ public interface Kernels {
      * @param b B: {@code k × n}, or {@code n × k} when {@code op} transposes it
      * @param bias n elements; read only when {@code op} starts from {@link Gemm.Start#BIAS}
      * @param c C: {@code m × n}; read only when {@code op} starts from {@link Gemm.Start#ACCUMULATE}
-     * @param scratchpad one of this backend's, at least of the size of B
+     * @param scratchpad one of this backend's, made for at least m, n and k
      */
     void gemm(
             Gemm op,

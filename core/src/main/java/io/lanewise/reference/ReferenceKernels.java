@@ -6,6 +6,7 @@ import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
 import io.lanewise.kernel.Scratchpad;
+import io.lanewise.kernel.ThreadTeam;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,10 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public Scratchpad scratchpad(final int k, final int n) {
-        KernelChecks.size("k", k);
+    public Scratchpad scratchpad(final int m, final int n, final int k, final @Nullable ThreadTeam team) {
+        KernelChecks.size("m", m);
         KernelChecks.size("n", n);
+        KernelChecks.size("k", k);
         return new Lanes(new float[REDUCTION_LANES]);
     }
 

@@ -67,9 +67,9 @@ public final class TrainingSession {
         this.evenDelta = new float[Math.multiplyExact(maxRows, mlp.widest())];
         this.oddDelta = new float[evenDelta.length];
         this.losses = new float[maxRows];
-        // The right operands: W (inputs × outputs), its transpose, and dY (rows × outputs).
+        // Y = X · W, dX = dY · Wᵀ and dW = Xᵀ · dY: each size may be any of the three.
         final int widest = Math.max(mlp.inputs(), mlp.widest());
-        this.scratchpad = kernels.scratchpad(Math.max(widest, maxRows), widest);
+        this.scratchpad = kernels.scratchpad(Math.max(widest, maxRows), widest, Math.max(widest, maxRows));
     }
 
     /**

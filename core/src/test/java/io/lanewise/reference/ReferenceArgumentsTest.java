@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Arguments that make no sense: the right exception, a message that names the value, and nothing written. */
 final class ReferenceArgumentsTest {
     private static final Kernels SCALAR = ReferenceKernels.INSTANCE;
-    private static final Scratchpad SCRATCHPAD = SCALAR.scratchpad(0, 0);
+    private static final Scratchpad SCRATCHPAD = SCALAR.scratchpad(0, 0, 0);
     private static final Gemm BIASED = Gemm.AB.from(Gemm.Start.BIAS);
 
     private final float[] in = new float[6];
@@ -107,8 +107,8 @@ final class ReferenceArgumentsTest {
         refused(message, () -> SCALAR.softmax(2, 3, in, 0, 3, out, 0, 3, foreign));
         refused(message, () -> SCALAR.softmaxCrossEntropy(2, 3, in, 0, 3, labels, 0, 1, out, 0, out2, 0, 3, foreign));
         refused(message, () -> SCALAR.squaredError(2, 3, in, 0, 3, in, 0, 3, 1, out, 0, out2, 0, 3, foreign));
-        refused("k must not be negative, got -1", () -> SCALAR.scratchpad(-1, 0));
-        refused("n must not be negative, got -2", () -> SCALAR.scratchpad(0, -2));
+        refused("k must not be negative, got -1", () -> SCALAR.scratchpad(0, 0, -1));
+        refused("n must not be negative, got -2", () -> SCALAR.scratchpad(0, -2, 0));
     }
 
     @Test

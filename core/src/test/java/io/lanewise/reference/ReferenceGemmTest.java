@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Products worked out by hand. Every leading dimension is larger than the row, and the cells between hold NaN. */
 final class ReferenceGemmTest {
     private static final Kernels SCALAR = ReferenceKernels.INSTANCE;
-    private static final Scratchpad SCRATCHPAD = SCALAR.scratchpad(8, 8);
+    private static final Scratchpad SCRATCHPAD = SCALAR.scratchpad(8, 8, 8);
     private static final float N = Float.NaN;
     private static final float TWO_24 = 0x1p24f; // 2^24 + 1 is no float
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Softmax and the two losses: values, gradients, and the order in which a row is added up. */
 final class ReferenceLossesTest {
     private static final Kernels SCALAR = ReferenceKernels.INSTANCE;
-    private static final Scratchpad SCRATCHPAD = SCALAR.scratchpad(0, 0);
+    private static final Scratchpad SCRATCHPAD = SCALAR.scratchpad(0, 0, 0);
     private static final float N = Float.NaN;
     private static final float INFINITY = Float.POSITIVE_INFINITY;
 

@@ -1,27 +1,24 @@
 package io.lanewise.simd;
 
+import static io.lanewise.simd.Blocking.KC;
+import static io.lanewise.simd.Blocking.NR;
+import static io.lanewise.simd.Simd.FLOATS;
+import static io.lanewise.simd.Simd.LANES;
+
 import io.lanewise.kernel.PackedMatrix;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /**
- * The right operand of a product as panels of {@value #VECTORS} vectors: blocks of up to {@link #KC} rows; in each
- * block one panel after the other, {@link #NR} columns wide and padded with zeros; in each panel row after row. So the
- * micro-kernel reads one ascending stream.
+ * The right operand of a product as panels: blocks of up to {@link Blocking#KC} rows; in each block one panel after the
+ * other, {@link Blocking#NR} columns wide and padded with zeros; in each panel row after row. So the micro-kernel reads
+ * one ascending stream. A single column is kept as it is.
  *
  * @param rows k
  * @param columns n
  * @param values the panels
  */
 record Panels(int rows, int columns, float[] values) implements PackedMatrix {
-    /** The vectors in each row of a panel. */
-    static final int VECTORS = 2;
-
-    /** The columns of a panel. */
-    static final int NR = VECTORS * Simd.LANES;
-
-    /** The most rows of a block: a panel of them stays in L1 while it meets row after row of A. */
-    static final int KC = 256;
-
     /** n, rounded up to whole panels. */
     static int padded(final int n) {
         return Math.multiplyExact(Math.ceilDiv(n, NR), NR);
@@ -29,22 +26,24 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
 
     /** Packs all of B ({@code k × n}). */
     static Panels of(final int k, final int n, final float[] b, final int bOffset, final int ldb) {
+        if (n == 1) {
+            final float[] column = new float[k];
+            for (int p = 0; p < k; p++) {
+                column[p] = b[bOffset + p * ldb];
+            }
+            return new Panels(k, n, column);
+        }
         final int width = padded(n);
         final float[] values = new float[Math.multiplyExact(k, width)];
-        for (int pc = 0; pc < k; pc += KC) {
-            pack(false, Math.min(KC, k - pc), n, b, bOffset + pc * ldb, ldb, values, pc * width);
+        final int most = Blocking.even(k, KC);
+        for (int pc = 0; pc < k; pc += most) {
+            pack(Math.min(most, k - pc), n, b, bOffset + pc * ldb, ldb, values, pc * width);
         }
         return new Panels(k, n, values);
     }
 
-    /**
-     * Packs one block of rows.
-     *
-     * @param transposed whether B is stored as {@code n × kc}
-     * @param kc the rows of the block, at most {@link #KC}
-     */
+    /** Packs one block of {@code kc} rows. */
     static void pack(
-            final boolean transposed,
             final int kc,
             final int n,
             final float[] b,
@@ -52,29 +51,124 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
             final int ldb,
             final float[] panels,
             final int panelsOffset) {
+        final int whole = n - n % NR;
+        final int columns = n - whole;
+        // Row after row: the prefetcher follows a whole row, and the panels stay in L2 (or L1).
+        for (int p = 0; p < kc; p++) {
+            packRow(whole, b, bOffset + p * ldb, panels, panelsOffset + p * NR, kc * NR);
+        }
+        if (columns > 0) {
+            for (int p = 0; p < kc; p++) {
+                final int to = panelsOffset + whole * kc + p * NR;
+                System.arraycopy(b, bOffset + p * ldb + whole, panels, to, columns);
+                Arrays.fill(panels, to + columns, to + NR, 0f);
+            }
+        }
+    }
+
+    private static void packRow(
+            final int n,
+            final float[] b,
+            final int bOffset,
+            final float[] panels,
+            final int panelsOffset,
+            final int panelStride) {
+        int to = panelsOffset;
         for (int j = 0; j < n; j += NR) {
-            final int columns = Math.min(NR, n - j);
-            final int panel = panelsOffset + j * kc;
-            if (transposed) {
-                for (int l = 0; l < columns; l++) {
-                    for (int p = 0; p < kc; p++) {
-                        panels[panel + p * NR + l] = b[bOffset + (j + l) * ldb + p];
-                    }
-                }
-                if (columns < NR) {
-                    for (int p = 0; p < kc; p++) {
-                        Arrays.fill(panels, panel + p * NR + columns, panel + (p + 1) * NR, 0f);
-                    }
+            FloatVector.fromArray(FLOATS, b, bOffset + j).intoArray(panels, to);
+            FloatVector.fromArray(FLOATS, b, bOffset + j + LANES).intoArray(panels, to + LANES);
+            to += panelStride;
+        }
+    }
+
+    /**
+     * Packs one panel of up to NR columns for one use: what is beyond the columns is whatever stands there, and what
+     * comes out of it is never looked at.
+     */
+    static void packLoosely(
+            final int kc,
+            final int columns,
+            final float[] b,
+            final int bOffset,
+            final int ldb,
+            final float[] panel,
+            final int panelOffset) {
+        final int width = columns <= LANES ? LANES : NR;
+        int p = 0;
+        for (; p < kc && (long) bOffset + (long) p * ldb + width <= b.length; p++) {
+            final int from = bOffset + p * ldb;
+            final int to = panelOffset + p * NR;
+            FloatVector.fromArray(FLOATS, b, from).intoArray(panel, to);
+            if (width > LANES) {
+                FloatVector.fromArray(FLOATS, b, from + LANES).intoArray(panel, to + LANES);
+            }
+        }
+        for (; p < kc; p++) {
+            System.arraycopy(b, bOffset + p * ldb, panel, panelOffset + p * NR, columns);
+        }
+    }
+
+    /**
+     * Packs one block of {@code kc} rows of B that is stored as {@code n × kc}. Squares are transposed in registers;
+     * {@code panels} needs room for one of them, {@code LANES · NR}, behind the block.
+     */
+    static void packTransposed(
+            final int kc,
+            final int n,
+            final float[] b,
+            final int bOffset,
+            final int ldb,
+            final float[] panels,
+            final int panelsOffset) {
+        for (int j = 0; j < n; j += LANES) {
+            final int columns = Math.min(LANES, n - j);
+            final int from = bOffset + j * ldb;
+            final int to = panelsOffset + j / NR * NR * kc + j % NR;
+            // Squares that reach beyond the block do no harm inside the array: what they write there is overwritten
+            // by the next panel, or never looked at.
+            int p = 0;
+            if ((long) from + (long) (LANES - 1) * ldb + Math.ceilDiv(kc, LANES) * LANES <= b.length
+                    && j % NR + LANES <= NR) {
+                for (; p < kc; p += LANES) {
+                    TransposeKernels.transpose(b, from + p, ldb, panels, to + p * NR, NR);
                 }
             } else {
-                for (int p = 0; p < kc; p++) {
-                    final int to = panel + p * NR;
-                    System.arraycopy(b, bOffset + p * ldb + j, panels, to, columns);
-                    if (columns < NR) {
-                        Arrays.fill(panels, to + columns, to + NR, 0f);
+                if (columns == LANES && kc >= LANES) {
+                    for (; p + LANES <= kc; p += LANES) {
+                        TransposeKernels.transpose(b, from + p, ldb, panels, to + p * NR, NR);
                     }
                 }
+                Tiles.transposeSlowly(columns, kc - p, b, from + p, ldb, panels, to + p * NR, NR);
             }
+        }
+    }
+
+    /**
+     * Copies a block of A. What stands behind {@code columns}, up to the next multiple of the lanes, may be copied too.
+     */
+    static void copy(
+            final int rows,
+            final int columns,
+            final float[] from,
+            final int fromOffset,
+            final int fromLd,
+            final float[] to,
+            final int toOffset,
+            final int toLd) {
+        for (int i = 0; i < rows; i++) {
+            copyRow(columns, from, fromOffset + i * fromLd, to, toOffset + i * toLd);
+        }
+    }
+
+    private static void copyRow(
+            final int n, final float[] from, final int fromOffset, final float[] to, final int toOffset) {
+        final int padded = Math.ceilDiv(n, LANES) * LANES;
+        if (fromOffset + padded > from.length) {
+            System.arraycopy(from, fromOffset, to, toOffset, n);
+            return;
+        }
+        for (int j = 0; j < n; j += LANES) {
+            FloatVector.fromArray(FLOATS, from, fromOffset + j).intoArray(to, toOffset + j);
         }
     }
 }

@@ -6,22 +6,22 @@ import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
 import io.lanewise.kernel.Scratchpad;
+import io.lanewise.kernel.ThreadTeam;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels on the Vector API: checks arguments, then hands over to the loops. */
 final class SimdKernels implements Kernels {
-    private static final float[] NOTHING = {};
-
     @Override
     public String name() {
         return "simd-" + Simd.FLOATS.vectorBitSize();
     }
 
     @Override
-    public Scratchpad scratchpad(final int k, final int n) {
-        KernelChecks.size("k", k);
+    public Scratchpad scratchpad(final int m, final int n, final int k, final @Nullable ThreadTeam team) {
+        KernelChecks.size("m", m);
         KernelChecks.size("n", n);
-        return SimdScratchpad.of(k, n);
+        KernelChecks.size("k", k);
+        return new SimdScratchpad(m, n, k, team);
     }
 
     @Override
@@ -49,12 +49,13 @@ final class SimdKernels implements Kernels {
             final int ldc,
             final Scratchpad scratchpad) {
         KernelChecks.gemm(op, m, n, k, a, aOffset, lda, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc);
-        final SimdScratchpad own = SimdScratchpad.of(scratchpad);
-        if (own.panels().length < (long) Math.min(k, Panels.KC) * Panels.padded(Math.min(n, SimdGemm.NC))) {
-            throw new IllegalArgumentException(
-                    "the scratchpad is too small for B (" + k + " × " + n + "): make it for the largest B");
-        }
-        SimdGemm.multiply(op, m, n, k, a, aOffset, lda, null, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc, own);
+        final SimdScratchpad own = sized(scratchpad, m, n, k);
+        final Product x = own.product;
+        x.b = b;
+        x.bOffset = bOffset;
+        x.ldb = ldb;
+        x.layout = op.transposeB() ? Product.Layout.COLUMNS : Product.Layout.ROWS;
+        multiply(op, m, n, k, a, aOffset, lda, bias, biasOffset, c, cOffset, ldc, own);
     }
 
     @Override
@@ -80,24 +81,57 @@ final class SimdKernels implements Kernels {
         final int n = panels.columns();
         final int k = panels.rows();
         KernelChecks.gemm(op, m, n, k, a, aOffset, lda, bias, biasOffset, c, cOffset, ldc);
-        SimdGemm.multiply(
-                op,
-                m,
-                n,
-                k,
-                a,
-                aOffset,
-                lda,
-                panels,
-                NOTHING,
-                0,
-                0,
-                bias,
-                biasOffset,
-                c,
-                cOffset,
-                ldc,
-                SimdScratchpad.of(scratchpad));
+        final SimdScratchpad own = sized(scratchpad, m, 0, k);
+        final Product x = own.product;
+        x.b = panels.values();
+        x.bOffset = 0;
+        x.ldb = 1; // of a single column, which is not padded
+        x.layout = n == 1 ? Product.Layout.ROWS : Product.Layout.PANELS;
+        multiply(op, m, n, k, a, aOffset, lda, bias, biasOffset, c, cOffset, ldc, own);
+    }
+
+    private static SimdScratchpad sized(final Scratchpad scratchpad, final int m, final int n, final int k) {
+        final SimdScratchpad own = SimdScratchpad.of(scratchpad);
+        if (!own.holds(m, n, k)) {
+            throw new IllegalArgumentException("the scratchpad is too small for a product of " + m + " × " + n + " × "
+                    + k + " (m, n, k): make it for the largest");
+        }
+        return own;
+    }
+
+    /** Fills in the rest of the product and computes it. */
+    private static void multiply(
+            final Gemm op,
+            final int m,
+            final int n,
+            final int k,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final float @Nullable [] bias,
+            final int biasOffset,
+            final float[] c,
+            final int cOffset,
+            final int ldc,
+            final SimdScratchpad scratchpad) {
+        final Product x = scratchpad.product;
+        x.m = m;
+        x.n = n;
+        x.k = k;
+        x.start = op.start();
+        x.activation = op.activation();
+        x.a = a;
+        x.aOffset = aOffset;
+        x.lda = lda;
+        x.byColumns = op.transposeA();
+        x.bias = bias;
+        x.biasOffset = biasOffset;
+        x.c = c;
+        x.cOffset = cOffset;
+        x.ldc = ldc;
+        x.transposed = false;
+        SimdGemm.multiply(scratchpad);
+        x.clear();
     }
 
     @Override
@@ -155,16 +189,7 @@ final class SimdKernels implements Kernels {
             final Scratchpad scratchpad) {
         KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
         KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
-        RowKernels.softmax(
-                rows,
-                columns,
-                x,
-                xOffset,
-                ldx,
-                y,
-                yOffset,
-                ldy,
-                SimdScratchpad.of(scratchpad).lanes());
+        RowKernels.softmax(rows, columns, x, xOffset, ldx, y, yOffset, ldy, SimdScratchpad.of(scratchpad).lanes);
     }
 
     @Override
@@ -201,7 +226,7 @@ final class SimdKernels implements Kernels {
                 dx,
                 dxOffset,
                 lddx,
-                SimdScratchpad.of(scratchpad).lanes());
+                SimdScratchpad.of(scratchpad).lanes);
     }
 
     @Override
@@ -240,7 +265,7 @@ final class SimdKernels implements Kernels {
                 dx,
                 dxOffset,
                 lddx,
-                SimdScratchpad.of(scratchpad).lanes());
+                SimdScratchpad.of(scratchpad).lanes);
     }
 
     @Override

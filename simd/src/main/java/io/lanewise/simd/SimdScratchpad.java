@@ -2,20 +2,79 @@ package io.lanewise.simd;
 
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.Scratchpad;
+import io.lanewise.kernel.ThreadTeam;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Memory for one call.
- *
- * @param panels room for one block of packed rows
- * @param tile a private tile of C, for the edges: (MR, NR)
- * @param lanes the virtual lanes of a row reduction, before that the tail of a row
- */
-record SimdScratchpad(float[] panels, float[] tile, float[] lanes) implements Scratchpad {
-    static SimdScratchpad of(final int k, final int n) {
-        return new SimdScratchpad(
-                new float[Math.multiplyExact(Math.min(k, Panels.KC), Panels.padded(Math.min(n, SimdGemm.NC)))],
-                new float[SimdGemm.MR * Panels.NR],
-                new float[Kernels.REDUCTION_LANES]);
+/** Memory for one call: a product's description, what each member of the team needs for its part, and lanes. */
+final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
+    /** The product of the call at hand. */
+    final Product product = new Product();
+
+    /** The virtual lanes of a row reduction, before that the tail of a row. */
+    final float[] lanes = new float[Kernels.REDUCTION_LANES];
+
+    /** Multiplications that are worth a thread: some 10 µs of one. */
+    private static final long WORTH_A_THREAD = 1 << 20;
+
+    /** Multiplications that take as long as packing one element, about. */
+    private static final long PACKING = 8;
+
+    private final @Nullable ThreadTeam team;
+    private final GemmLoops[] members;
+
+    // The parts that C is cut into, each so high and so wide.
+    private int partRows;
+    private int partColumns;
+    private int partsAcross;
+
+    SimdScratchpad(final int m, final int n, final int k, final @Nullable ThreadTeam team) {
+        this.team = team;
+        members = new GemmLoops[team == null ? 1 : team.threads()];
+        for (int i = 0; i < members.length; i++) {
+            members[i] = new GemmLoops(m, n, k);
+        }
+    }
+
+    /** Whether it is large enough for a product. */
+    boolean holds(final int m, final int n, final int k) {
+        return members[0].holds(m, n, k);
+    }
+
+    /** Computes the product, on the team where it is worth the while. */
+    void run() {
+        final int threads = (int) Math.min(members.length, (long) product.m * product.n * product.k / WORTH_A_THREAD);
+        if (team == null || threads < 2) {
+            members[0].run(product, 0, product.m, 0, product.n);
+        } else {
+            team.run(cut(threads), this);
+        }
+    }
+
+    /**
+     * Cuts C into a part for each thread, in whole tiles: never k, so no bit changes. Of all ways to do so, that with
+     * the least work for one thread: its tiles, and packing its rows of A and columns of B. Returns the number of parts.
+     */
+    private int cut(final int threads) {
+        long least = Long.MAX_VALUE;
+        for (int down = 1; down <= threads; down++) {
+            final int rows = Blocking.wholeTiles(Math.ceilDiv(product.m, down), Blocking.MR, product.m);
+            final int columns = Blocking.wholeTiles(Math.ceilDiv(product.n, threads / down), Blocking.NR, product.n);
+            final long work = (long) rows * columns + PACKING * ((long) rows + columns);
+            if (work < least) {
+                least = work;
+                partRows = rows;
+                partColumns = columns;
+            }
+        }
+        partsAcross = Math.ceilDiv(product.n, partColumns);
+        return partsAcross * Math.ceilDiv(product.m, partRows);
+    }
+
+    @Override
+    public void run(final int index, final int member) {
+        final int i = index / partsAcross * partRows;
+        final int j = index % partsAcross * partColumns;
+        members[member].run(product, i, Math.min(product.m, i + partRows), j, Math.min(product.n, j + partColumns));
     }
 
     static SimdScratchpad of(final Scratchpad scratchpad) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 @Tag("vector")
 final class EmptyMatricesTest {
     private static final Kernels SIMD = new SimdKernels();
-    private static final Scratchpad SCRATCHPAD = SIMD.scratchpad(9, 9);
+    private static final Scratchpad SCRATCHPAD = SIMD.scratchpad(9, 9, 9);
     private static final float[] NOTHING = {};
     private static final int LD = 1_000_000_000; // two rows of it are beyond an int
 

@@ -3,12 +3,14 @@ package io.lanewise.simd;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.reference.ReferenceKernels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +22,57 @@ final class GemmBitsTest {
     private static final Kernels SIMD = new SimdKernels();
     private static final Kernels SCALAR = ReferenceKernels.INSTANCE;
     private static final float ROGUE = Float.NaN;
+
+    private static final List<ThreadTeam> TEAMS =
+            List.of(ThreadTeam.of(1), ThreadTeam.of(2), ThreadTeam.of(3), ThreadTeam.of(7));
+
+    @AfterAll
+    static void end() {
+        TEAMS.forEach(ThreadTeam::close);
+    }
+
+    /** Products that are worth several threads, in every way of cutting them. */
+    @ParameterizedTest
+    @CsvSource({"700,70,130", "70,900,130", "300,300,300", "13,4000,100", "4000,13,100", "2000,1,1100", "129,257,513"})
+    void largeProductsAgreeOnTeams(final int m, final int n, final int k) {
+        final SplittableRandom random = new SplittableRandom(m);
+        final float[] a = Bits.random(random, m * k);
+        final float[] b = Bits.random(random, k * n);
+        final float[] bias = Bits.random(random, n);
+        for (final boolean transposeA : new boolean[] {false, true}) {
+            for (final boolean transposeB : new boolean[] {false, true}) {
+                final Gemm op = new Gemm(transposeA, transposeB, Gemm.Start.BIAS, Activation.RELU);
+                final int lda = transposeA ? m : k;
+                final int ldb = transposeB ? k : n;
+                final float[] expected = new float[m * n];
+                SIMD.gemm(op, m, n, k, a, 0, lda, b, 0, ldb, bias, 0, expected, 0, n, SIMD.scratchpad(m, n, k));
+                final float[] row = new float[n];
+                SCALAR.gemm(
+                        op,
+                        1,
+                        n,
+                        k,
+                        a,
+                        (transposeA ? 1 : k) * (m - 1),
+                        lda,
+                        b,
+                        0,
+                        ldb,
+                        bias,
+                        0,
+                        row,
+                        0,
+                        n,
+                        SCALAR.scratchpad(m, n, k));
+                Bits.assertSame(row, Arrays.copyOfRange(expected, (m - 1) * n, m * n), "last row of " + op);
+                for (final ThreadTeam team : TEAMS) {
+                    final float[] actual = Bits.filled(m * n, ROGUE);
+                    SIMD.gemm(op, m, n, k, a, 0, lda, b, 0, ldb, bias, 0, actual, 0, n, SIMD.scratchpad(m, n, k, team));
+                    Bits.assertSame(expected, actual, team.threads() + " threads, " + op);
+                }
+            }
+        }
+    }
 
     static Stream<Long> seeds() {
         return LongStream.range(0, 400).boxed();
@@ -53,6 +106,13 @@ final class GemmBitsTest {
         "8,64,512",
         "7,65,513",
         "1,1000,64",
+        "40,70,1100",
+        "97,35,600",
+        "33,1,70",
+        "300,2,33",
+        "300,40,512",
+        "2,1,1000",
+        "40,1100,1030",
         "17,2,129",
         "2,9,1",
         "64,1,32"
@@ -105,10 +165,44 @@ final class GemmBitsTest {
                 expected,
                 offset,
                 ldc,
-                SCALAR.scratchpad(k, n));
+                SCALAR.scratchpad(m, n, k));
         SIMD.gemm(
-                op, m, n, k, a, offset, lda, b, offset, ldb, bias, offset, actual, offset, ldc, SIMD.scratchpad(k, n));
+                op,
+                m,
+                n,
+                k,
+                a,
+                offset,
+                lda,
+                b,
+                offset,
+                ldb,
+                bias,
+                offset,
+                actual,
+                offset,
+                ldc,
+                SIMD.scratchpad(m, n, k));
         Bits.assertSame(expected, actual, what);
+        final float[] onTeam = old.clone();
+        SIMD.gemm(
+                op,
+                m,
+                n,
+                k,
+                a,
+                offset,
+                lda,
+                b,
+                offset,
+                ldb,
+                bias,
+                offset,
+                onTeam,
+                offset,
+                ldc,
+                SIMD.scratchpad(m, n, k, TEAMS.get(random.nextInt(TEAMS.size()))));
+        Bits.assertSame(expected, onTeam, "on a team " + what);
         if (!op.transposeB()) {
             final float[] packed = old.clone();
             SIMD.gemm(
@@ -123,7 +217,7 @@ final class GemmBitsTest {
                     packed,
                     offset,
                     ldc,
-                    SIMD.scratchpad(0, 0));
+                    SIMD.scratchpad(m, 0, k));
             Bits.assertSame(expected, packed, "packed " + what);
         }
         Bits.assertSame(aBefore, a, "A of " + what);

@@ -3,127 +3,170 @@ package io.lanewise.simd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * Writes {@code MicroKernels.java}: every shape from one template, so that they cannot drift apart.
- * {@link MicroKernelTest} fails when the file is not what this writes. After a change here, run it from the module's
- * folder, with the test classes on the class path, then the formatter.
+ * Writes the micro-kernels: every shape from one template, so that they cannot drift apart. {@link MicroKernelTest}
+ * fails when a file is not what this writes. After a change here, run it from the module's folder, with the test
+ * classes on the class path, then the formatter.
  */
 final class MicroKernelGenerator {
-    static final Path FILE = Path.of("src", "main", "java", "io", "lanewise", "simd", "MicroKernels.java");
+    /** Rows of the largest tile that reads A where it is: what fits into 16 registers with two vectors of C for each. */
+    static final int ROWS_IN_PLACE = 6;
 
-    /** Rows of the tiles, largest first; those of up to 6 rows also fit into 16 registers. */
-    static final int[] ROWS = {12, 8, 6, 4, 2, 1};
+    /** Rows of the largest tile: what fits into 32 registers with two vectors of C for each. */
+    static final int ROWS = 12;
 
     /** Vectors of the tiles. */
     static final int[] VECTORS = {2, 1};
 
     /** Few rows leave registers for more columns: rows and vectors of the tiles that span several panels. */
-    static final int[][] WIDE = {{1, 8}, {2, 4}};
+    static final int[][] WIDE = {{1, 8}, {2, 4}, {2, 8}, {3, 4}, {4, 4}, {5, 4}, {6, 4}};
+
+    /** How a family reads A. */
+    enum Family {
+        /** Row-major with any stride: each row has an index of its own. */
+        ROW("row {@code r} of the tile starts at {@code aOffset + r · aStride}, its elements side by side"),
+        /** Rows in a block with a stride that the compiler knows: one index for all of them. */
+        BLOCK("row {@code r} of the tile starts at {@code aOffset + r · BLOCK_STRIDE}, its elements side by side"),
+        /** Column-major: the rows of a tile side by side. */
+        COLUMN("column {@code p} of the tile starts at {@code aOffset + p · aStride}, its elements side by side");
+
+        private final String layout;
+
+        Family(final String layout) {
+            this.layout = layout;
+        }
+
+        String className() {
+            final String name = name();
+            return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT) + "MicroKernels";
+        }
+
+        Path file() {
+            return Path.of("src", "main", "java", "io", "lanewise", "simd", className() + ".java");
+        }
+
+        int rows() {
+            return this == ROW ? ROWS_IN_PLACE : ROWS;
+        }
+
+        private String index(final int row) {
+            return switch (this) {
+                case ROW -> "a" + row + "At + p";
+                case BLOCK -> "aOffset + p" + times(row, "BLOCK_STRIDE");
+                case COLUMN -> "aAt" + (row == 0 ? "" : " + " + row);
+            };
+        }
+    }
+
+    static final Path TRANSPOSE = Family.ROW.file().resolveSibling("TransposeKernels.java");
 
     private MicroKernelGenerator() {}
 
     public static void main(final String[] args) throws IOException {
-        Files.writeString(FILE, source());
+        for (final Family family : Family.values()) {
+            Files.writeString(family.file(), source(family));
+        }
+        Files.writeString(TRANSPOSE, transpose());
     }
 
-    static String source() {
+    static String source(final Family family) {
         final StringBuilder text = new StringBuilder();
+        text.append("package io.lanewise.simd;\n\n");
+        if (family == Family.BLOCK) {
+            text.append("import static io.lanewise.simd.Blocking.BLOCK_STRIDE;\n");
+        }
+        text.append("import static io.lanewise.simd.Simd.FLOATS;\nimport static io.lanewise.simd.Simd.LANES;\n\n");
+        text.append("import jdk.incubator.vector.FloatVector;\n\n");
         text.append("""
-            package io.lanewise.simd;
-
-            import static io.lanewise.simd.Simd.FLOATS;
-            import static io.lanewise.simd.Simd.LANES;
-
-            import jdk.incubator.vector.FloatVector;
-
             /**
-             * The innermost loops of products, {@code C += A · B}, one method for each shape of tile: C (rows, vectors · LANES)
-             * stays in registers; A (rows, kc) is read where it is, by strides; B (kc, vectors · LANES) is one panel, whose rows
-             * are {@code bStride} apart. Each element is a chain of fused multiply-adds in the order of k.
+             * The innermost loops of products, {@code C = S + A · B}, one method for each shape of tile: C (rows, vectors ·
+             * LANES) stays in registers from its start S to its end. Of A (rows, kc),
+             * %s. Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
+             * {@code sOffset + r · sStride}, so that a stride of 0 starts all rows from one bias. S may be C. Each element is a
+             * chain of fused multiply-adds in the order of p.
              *
-             * <p>Generated by MicroKernelGenerator (in the tests): do not edit.
-             *
-             * <p>The order is what C2 keeps in registers: all of B's row first, then for each row of A its broadcast and its
-             * products, with indices that are counted up rather than computed from p. Then 12 × 2 fits into 32 registers, and
-             * 6 × 2 into 16, without a spill (JDK 25, Zen 4: 98 and 95 % of the peak).
+             * <p>Generated by MicroKernelGenerator (in the tests): do not edit. docs/gemm.md says why the source is as it is.
              */
-            final class MicroKernels {
-                private MicroKernels() {}
-
-                /** Calls the kernel of a shape; there is one for each of the rows {@link SimdGemm} asks for. */
-                static void run(final int rows, final int vectors, final int kc, final float[] a, final int aOffset,
-                        final int rowStride, final int columnStride, final float[] b, final int bOffset,
-                        final int bStride, final float[] c, final int cOffset, final int ldc) {
-            """);
+            """.formatted(family.layout));
+        text.append("final class ").append(family.className()).append(" {\n");
+        text.append("private ").append(family.className()).append("() {}\n\n");
         for (final int vectors : VECTORS) {
-            text.append(vectors == 2 ? "if (vectors == 2) {\n" : "} else {\n").append("switch (rows) {\n");
-            for (final int rows : ROWS) {
-                text.append("case ")
-                        .append(rows)
-                        .append(" -> kernel")
-                        .append(rows)
-                        .append('x')
-                        .append(vectors);
-                text.append("(kc, a, aOffset, rowStride, columnStride, b, bOffset, bStride, c, cOffset, ldc);\n");
+            text.append("/** Calls the kernel of 1 to %d rows and %d vectors. */\n".formatted(family.rows(), vectors));
+            text.append(
+                    "static void run%d(final int rows, final TileOperands t) {\nswitch (rows) {\n".formatted(vectors));
+            for (int rows = family.rows(); rows > 0; rows--) {
+                text.append("case %d -> kernel%dx%d(t);\n".formatted(rows, rows, vectors));
             }
-            text.append("default -> throw new AssertionError(rows);\n}\n");
+            text.append("default -> throw new AssertionError(rows);\n}\n}\n\n");
         }
-        text.append("}\n}\n");
-        text.append("""
-
-                /** Calls the wide kernel for 1 or 2 rows: the panels of B start {@code panelStride} apart. */
-                static void runWide(final int rows, final int kc, final float[] a, final int aOffset,
-                        final int rowStride, final int columnStride, final float[] b, final int bOffset,
-                        final int bStride, final int panelStride, final float[] c, final int cOffset,
-                        final int ldc) {
-                    if (rows == 1) {
-                        kernel1x8(kc, a, aOffset, rowStride, columnStride, b, bOffset, bStride, panelStride, c,
-                                cOffset, ldc);
-                    } else {
-                        kernel2x4(kc, a, aOffset, rowStride, columnStride, b, bOffset, bStride, panelStride, c,
-                                cOffset, ldc);
-                    }
-                }
-            """);
+        if (family == Family.ROW) {
+            text.append("""
+                /** Calls the kernel of a wide shape, over several panels of B. */
+                static void runWide(final int rows, final int vectors, final TileOperands t) {
+                switch (rows * 100 + vectors) {
+                """);
+            for (final int[] shape : WIDE) {
+                text.append("case %d -> kernel%dx%d(t);\n".formatted(shape[0] * 100 + shape[1], shape[0], shape[1]));
+            }
+            text.append("default -> throw new AssertionError(rows);\n}\n}\n");
+        }
         for (final int vectors : VECTORS) {
-            for (final int rows : ROWS) {
-                text.append(kernel(rows, vectors));
+            for (int rows = family.rows(); rows > 0; rows--) {
+                text.append(kernel(family, rows, vectors));
             }
         }
-        for (final int[] shape : WIDE) {
-            text.append(kernel(shape[0], shape[1]));
+        if (family == Family.ROW) {
+            for (final int[] shape : WIDE) {
+                text.append(kernel(family, shape[0], shape[1]));
+            }
         }
         return text.append("}\n").toString();
     }
 
-    private static String kernel(final int rows, final int vectors) {
+    private static String kernel(final Family family, final int rows, final int vectors) {
         final StringBuilder text = new StringBuilder();
-        text.append("""
-
-                static void kernel%dx%d(final int kc, final float[] a, final int aOffset, final int rowStride,
-                        final int columnStride, final float[] b, final int bOffset, final int bStride,%s
-                        final float[] c, final int cOffset, final int ldc) {
-            """.formatted(rows, vectors, vectors > 2 ? " final int panelStride," : ""));
+        text.append("\nstatic void kernel%dx%d(final TileOperands t) {\n".formatted(rows, vectors));
+        text.append("final float[] s = t.s;\nfinal int sOffset = t.sOffset;\nfinal int sStride = t.sStride;\n");
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
-                text.append("FloatVector c%d%s = FloatVector.fromArray(FLOATS, c, %s);\n"
-                        .formatted(r, letter(v), at("cOffset", r, "ldc", v)));
+                text.append("FloatVector c%d%s = FloatVector.fromArray(FLOATS, s, %s);\n"
+                        .formatted(r, letter(v), at("sOffset", r, "sStride", v)));
             }
         }
-        text.append("int aAt = aOffset;\nint bAt = bOffset;\nfor (int p = 0; p < kc; p++) {\n");
+        text.append("final int kc = t.kc;\nfinal float[] a = t.a;\nfinal int aOffset = t.aOffset;\n");
+        if (family != Family.BLOCK) {
+            text.append("final int aStride = t.aStride;\n");
+        }
+        text.append("final float[] b = t.b;\nfinal int bStride = t.bStride;\n");
+        if (vectors > 2) {
+            text.append("final int panelStride = t.panelStride;\n");
+        }
+        if (family == Family.ROW) {
+            for (int r = 0; r < rows; r++) {
+                text.append("final int a%dAt = aOffset%s;\n".formatted(r, times(r, "aStride")));
+            }
+        } else if (family == Family.COLUMN) {
+            text.append("int aAt = aOffset;\n");
+        }
+        text.append("int bAt = t.bOffset;\nfor (int p = 0; p < kc; p++) {\n");
         for (int v = 0; v < vectors; v++) {
             text.append(
                     "final FloatVector b%s = FloatVector.fromArray(FLOATS, b, %s);\n".formatted(letter(v), inPanel(v)));
         }
         for (int r = 0; r < rows; r++) {
-            text.append("final FloatVector a%d = FloatVector.broadcast(FLOATS, a[%s]);\n"
-                    .formatted(r, at("aAt", r, "rowStride", 0)));
+            text.append(
+                    "final FloatVector a%d = FloatVector.broadcast(FLOATS, a[%s]);\n".formatted(r, family.index(r)));
             for (int v = 0; v < vectors; v++) {
                 text.append("c%d%s = a%d.fma(b%s, c%d%s);\n".formatted(r, letter(v), r, letter(v), r, letter(v)));
             }
         }
-        text.append("aAt += columnStride;\nbAt += bStride;\n}\n");
+        if (family == Family.COLUMN) {
+            text.append("aAt += aStride;\n");
+        }
+        text.append("bAt += bStride;\n}\n");
+        text.append("final float[] c = t.c;\nfinal int cOffset = t.cOffset;\nfinal int ldc = t.ldc;\n");
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
                 text.append("c%d%s.intoArray(c, %s);\n".formatted(r, letter(v), at("cOffset", r, "ldc", v)));
@@ -133,7 +176,7 @@ final class MicroKernelGenerator {
     }
 
     private static String letter(final int vector) {
-        return "abcdefgh".substring(vector, vector + 1);
+        return "abcdefghijklmnop".substring(vector, vector + 1);
     }
 
     private static String at(final String offset, final int row, final String stride, final int vector) {
@@ -147,5 +190,166 @@ final class MicroKernelGenerator {
 
     private static String times(final int count, final String what) {
         return count == 0 ? "" : count == 1 ? " + " + what : " + " + count + " * " + what;
+    }
+
+    /** Squares of 16, 8 and 4 lanes. */
+    static String transpose() {
+        final StringBuilder text = new StringBuilder();
+        text.append("""
+            package io.lanewise.simd;
+
+            import static io.lanewise.simd.Simd.FLOATS;
+            import static io.lanewise.simd.Simd.LANES;
+
+            import jdk.incubator.vector.FloatVector;
+            import jdk.incubator.vector.VectorMask;
+            import jdk.incubator.vector.VectorShuffle;
+
+            /**
+             * Transposes a square of LANES × LANES in registers: in each step, rows that are {@code d} apart exchange the
+             * lanes that are {@code d} apart, for d = LANES / 2 … 1.
+             *
+             * <p>Generated by MicroKernelGenerator (in the tests): do not edit.
+             */
+            final class TransposeKernels {
+                private TransposeKernels() {}
+            """);
+        for (int d = 8; d > 0; d /= 2) {
+            if (d < 8) {
+                text.append("private static final VectorShuffle<Float> SWAP_%d = swap(%d);\n".formatted(d, d));
+            }
+            text.append("private static final VectorMask<Float> UPPER_%d = upper(%d);\n".formatted(d, d));
+        }
+        text.append("""
+
+                /** Lane l takes lane l xor d; of fewer lanes than 2 d, itself. */
+                private static VectorShuffle<Float> swap(final int d) {
+                    return VectorShuffle.fromOp(FLOATS, lane -> 2 * d <= LANES ? lane ^ d : lane);
+                }
+
+                private static VectorMask<Float> upper(final int d) {
+                    final boolean[] bits = new boolean[LANES];
+                    for (int lane = 0; lane < LANES; lane++) {
+                        bits[lane] = (lane & d) != 0;
+                    }
+                    return VectorMask.fromArray(FLOATS, bits, 0);
+                }
+
+                /** {@code to[j, i] = from[i, j]} for i, j from 0 to LANES − 1. */
+                static void transpose(final float[] from, final int fromOffset, final int fromLd, final float[] to,
+                        final int toOffset, final int toLd) {
+                    switch (LANES) {
+                        case 16 -> transpose16(from, fromOffset, fromLd, to, toOffset, toLd);
+                        case 8 -> transpose8(from, fromOffset, fromLd, to, toOffset, toLd);
+                        default -> transpose4(from, fromOffset, fromLd, to, toOffset, toLd);
+                    }
+                }
+            """);
+        text.append("""
+
+                /**
+                 * {@code c[i] = c[i] + Σ a[i, p] · y[p]} for ascending p, for LANES rows i: squares of A are transposed
+                 * in registers, so that each lane is a row.
+                 *
+                 * @param k a multiple of LANES
+                 */
+                static void dots(final int k, final float[] a, final int aOffset, final int lda, final float[] y,
+                        final int yOffset, final float[] c, final int cOffset) {
+                    switch (LANES) {
+                        case 16 -> dots16(k, a, aOffset, lda, y, yOffset, c, cOffset);
+                        case 8 -> dots8(k, a, aOffset, lda, y, yOffset, c, cOffset);
+                        default -> dots4(k, a, aOffset, lda, y, yOffset, c, cOffset);
+                    }
+                }
+            """);
+        for (int lanes = 16; lanes >= 4; lanes /= 2) {
+            text.append(transpose(lanes));
+            text.append(dots(lanes));
+        }
+        return text.append("}\n").toString();
+    }
+
+    private static String transpose(final int lanes) {
+        final StringBuilder text = new StringBuilder();
+        text.append("""
+
+            private static void transpose%d(final float[] from, final int fromOffset, final int fromLd, final float[] to,
+                    final int toOffset, final int toLd) {
+            """.formatted(lanes));
+        for (int half = 0; half < 2; half++) {
+            final String[] columns = exchange(text, lanes, half == 1, "from", "fromOffset", "fromLd");
+            for (int i = 0; i < lanes / 2; i++) {
+                text.append("%s.intoArray(to, %s);\n"
+                        .formatted(columns[i], at("toOffset", half * lanes / 2 + i, "toLd", 0)));
+            }
+        }
+        return text.append("}\n").toString();
+    }
+
+    private static String dots(final int lanes) {
+        final StringBuilder text = new StringBuilder();
+        text.append("""
+
+            private static void dots%d(final int k, final float[] a, final int aOffset, final int lda, final float[] y,
+                    final int yOffset, final float[] c, final int cOffset) {
+            FloatVector sums = FloatVector.fromArray(FLOATS, c, cOffset);
+            for (int p = 0; p < k; p += LANES) {
+            final int at = aOffset + p;
+            """.formatted(lanes));
+        for (int half = 0; half < 2; half++) {
+            final String[] columns = exchange(text, lanes, half == 1, "a", "at", "lda");
+            for (int i = 0; i < lanes / 2; i++) {
+                final int q = half * lanes / 2 + i;
+                text.append("sums = %s.fma(FloatVector.broadcast(FLOATS, y[yOffset + p%s]), sums);\n"
+                        .formatted(columns[i], q == 0 ? "" : " + " + q));
+            }
+        }
+        return text.append("}\nsums.intoArray(c, cOffset);\n}\n").toString();
+    }
+
+    /**
+     * Loads half a square and transposes it; returns the names of its columns. The first exchange, of rows and lanes
+     * that are half a square apart, is done by loads at other offsets: they stay within the square's array, since half
+     * a square of rows is at least half a row long. So only half of the rows are in registers at a time.
+     */
+    private static String[] exchange(
+            final StringBuilder text,
+            final int lanes,
+            final boolean upper,
+            final String array,
+            final String offset,
+            final String ld) {
+        final int half = lanes / 2;
+        final String prefix = upper ? "u" : "l";
+        final String[] rows = new String[half];
+        for (int i = 0; i < half; i++) {
+            rows[i] = prefix + i;
+            final String row = at(offset, i, ld, 0);
+            final String other = at(offset, i + half, ld, 0);
+            text.append(
+                    "final FloatVector %s = FloatVector.fromArray(FLOATS, %s, %s).blend(FloatVector.fromArray(FLOATS, %s, %s), UPPER_%d);\n"
+                            .formatted(
+                                    rows[i],
+                                    array,
+                                    upper ? row + " + " + half : row,
+                                    array,
+                                    upper ? other : other + " - " + half,
+                                    half));
+        }
+        for (int d = half / 2; d > 0; d /= 2) {
+            for (int i = 0; i < half; i++) {
+                if ((i & d) == 0) {
+                    final String low = rows[i];
+                    final String high = rows[i + d];
+                    rows[i] = prefix + "s" + d + "r" + i;
+                    rows[i + d] = prefix + "s" + d + "r" + (i + d);
+                    text.append("final FloatVector %s = %s.blend(%s.rearrange(SWAP_%d), UPPER_%d);\n"
+                            .formatted(rows[i], low, high, d, d));
+                    text.append("final FloatVector %s = %s.rearrange(SWAP_%d).blend(%s, UPPER_%d);\n"
+                            .formatted(rows[i + d], low, d, high, d));
+                }
+            }
+        }
+        return rows;
     }
 }

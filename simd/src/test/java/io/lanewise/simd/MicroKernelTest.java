@@ -3,15 +3,18 @@ package io.lanewise.simd;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.lanewise.simd.MicroKernelGenerator.Family;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The micro-kernels alone: small integers, whose sums are exact, and the identity. */
@@ -21,83 +24,165 @@ final class MicroKernelTest {
 
     static List<Arguments> shapes() {
         final List<Arguments> shapes = new ArrayList<>();
-        for (final int rows : MicroKernelGenerator.ROWS) {
-            for (final int vectors : MicroKernelGenerator.VECTORS) {
-                shapes.add(Arguments.of(rows, vectors));
+        for (final Family family : Family.values()) {
+            for (int rows = 1; rows <= family.rows(); rows++) {
+                for (final int vectors : MicroKernelGenerator.VECTORS) {
+                    shapes.add(Arguments.of(family, rows, vectors));
+                }
             }
+        }
+        for (final int[] shape : MicroKernelGenerator.WIDE) {
+            shapes.add(Arguments.of(Family.ROW, shape[0], shape[1]));
         }
         return shapes;
     }
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void integersAreExact(final int rows, final int vectors) {
+    void integersAreExact(final Family family, final int rows, final int vectors) {
         for (final int kc : DEPTHS) {
             final int width = vectors * Simd.LANES;
-            final int bStride = width + 3;
-            final int ldc = width + 5;
             final float[] a = numbers(rows * kc, 7);
-            final float[] b = numbers(kc * bStride + 1, 5);
-            final float[] expected = Bits.filled(rows * ldc, 1f);
+            final float[] b = numbers(kc * width, 5);
+            final float[] s = numbers(rows * width, 11);
+            final float[] expected = s.clone();
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < width; j++) {
                     for (int p = 0; p < kc; p++) {
-                        expected[i * ldc + j] += a[i * kc + p] * b[1 + p * bStride + j];
+                        expected[i * width + j] += a[i * kc + p] * b[p * width + j];
                     }
                 }
             }
-            final float[] c = Bits.filled(rows * ldc, 1f);
-            MicroKernels.run(rows, vectors, kc, a, 0, kc, 1, b, 1, bStride, c, 0, ldc);
-            assertArrayEquals(expected, c);
-            // A by columns
-            final float[] transposed = new float[rows * kc];
-            for (int i = 0; i < rows; i++) {
-                for (int p = 0; p < kc; p++) {
-                    transposed[p * rows + i] = a[i * kc + p];
-                }
-            }
-            Arrays.fill(c, 1f);
-            MicroKernels.run(rows, vectors, kc, transposed, 0, 1, rows, b, 1, bStride, c, 0, ldc);
-            assertArrayEquals(expected, c);
+            assertArrayEquals(expected, run(family, rows, vectors, kc, a, b, s, width));
         }
     }
 
-    /** The wide kernels are the narrow ones side by side. */
-    @Test
-    void severalPanelsGiveWhatEachGives() {
-        for (final int[] shape : MicroKernelGenerator.WIDE) {
-            final int rows = shape[0];
-            final int width = 2 * Simd.LANES;
-            for (final int kc : DEPTHS) {
-                final int panels = shape[1] / 2;
-                final int panelStride = kc * width + 7;
-                final float[] a = numbers(rows * kc, 7);
-                final float[] b = numbers(panels * panelStride, 5);
-                final float[] expected = Bits.filled(rows * panels * width, 1f);
-                final float[] actual = expected.clone();
-                for (int panel = 0; panel < panels; panel++) {
-                    final int at = panel * width;
-                    MicroKernels.run(
-                            rows, 2, kc, a, 0, kc, 1, b, panel * panelStride, width, expected, at, panels * width);
-                }
-                MicroKernels.runWide(rows, kc, a, 0, kc, 1, b, 0, width, panelStride, actual, 0, panels * width);
-                assertArrayEquals(expected, actual);
-            }
-        }
-    }
-
+    /** With a stride of 0, all rows start from one. */
     @ParameterizedTest
     @MethodSource("shapes")
-    void identityGivesTheOtherOperand(final int rows, final int vectors) {
+    void identityGivesTheOtherOperandAndTheBias(final Family family, final int rows, final int vectors) {
         final int width = vectors * Simd.LANES;
         final float[] identity = new float[rows * rows];
         for (int p = 0; p < rows; p++) {
             identity[p * rows + p] = 1f;
         }
         final float[] b = numbers(rows * width, 97);
-        final float[] c = new float[rows * width];
-        MicroKernels.run(rows, vectors, rows, identity, 0, rows, 1, b, 0, width, c, 0, width);
-        assertArrayEquals(b, c);
+        final float[] bias = numbers(width, 13);
+        final float[] expected = b.clone();
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] += bias[i % width];
+        }
+        assertArrayEquals(expected, run(family, rows, vectors, rows, identity, b, bias, 0));
+    }
+
+    /** Lays the operands out as the family wants them, with gaps of NaN between rows, and returns C without its gaps. */
+    private static float[] run(
+            final Family family,
+            final int rows,
+            final int vectors,
+            final int kc,
+            final float[] a,
+            final float[] b,
+            final float[] s,
+            final int sStride) {
+        final int width = vectors * Simd.LANES;
+        final TileOperands t = new TileOperands();
+        t.kc = kc;
+        t.aOffset = 2;
+        t.aStride = family == Family.BLOCK ? Blocking.BLOCK_STRIDE : family == Family.ROW ? kc + 3 : rows + 3;
+        final int down = family == Family.COLUMN ? 1 : t.aStride;
+        final int across = family == Family.COLUMN ? t.aStride : 1;
+        t.a = Bits.filled(2 + rows * down + kc * across, Float.NaN);
+        for (int i = 0; i < rows; i++) {
+            for (int p = 0; p < kc; p++) {
+                t.a[2 + i * down + p * across] = a[i * kc + p];
+            }
+        }
+        // Wide tiles find two vectors in each panel.
+        final int perPanel = Math.min(2, vectors) * Simd.LANES;
+        final int bStride = perPanel + 3;
+        t.panelStride = kc * bStride + 7;
+        final float[] panels = Bits.filled(1 + (width / perPanel) * t.panelStride, Float.NaN);
+        for (int p = 0; p < kc; p++) {
+            for (int j = 0; j < width; j++) {
+                panels[1 + j / perPanel * t.panelStride + p * bStride + j % perPanel] = b[p * width + j];
+            }
+        }
+        t.panel(panels, 1, bStride);
+        t.start(s, 0, sStride);
+        final int ldc = width + 5;
+        final float[] c = Bits.filled(4 + rows * ldc, Float.NaN);
+        t.end(c, 4, ldc);
+        if (vectors > 2) {
+            RowMicroKernels.runWide(rows, vectors, t);
+        } else {
+            switch (family) {
+                case ROW -> {
+                    if (vectors == 2) {
+                        RowMicroKernels.run2(rows, t);
+                    } else {
+                        RowMicroKernels.run1(rows, t);
+                    }
+                }
+                case BLOCK -> {
+                    if (vectors == 2) {
+                        BlockMicroKernels.run2(rows, t);
+                    } else {
+                        BlockMicroKernels.run1(rows, t);
+                    }
+                }
+                case COLUMN -> {
+                    if (vectors == 2) {
+                        ColumnMicroKernels.run2(rows, t);
+                    } else {
+                        ColumnMicroKernels.run1(rows, t);
+                    }
+                }
+            }
+        }
+        final float[] result = new float[rows * width];
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(c, 4 + i * ldc, result, i * width, width);
+            for (int j = width; j < ldc; j++) {
+                assertEquals(Float.NaN, c[4 + i * ldc + j], "written behind row " + i);
+            }
+        }
+        return result;
+    }
+
+    @Test
+    void squaresAreTransposed() {
+        final int lanes = Simd.LANES;
+        final int ld = lanes + 3;
+        final float[] from = numbers(lanes * ld, 1009);
+        final float[] to = new float[lanes * (lanes + 1)];
+        TransposeKernels.transpose(from, 0, ld, to, 0, lanes + 1);
+        for (int i = 0; i < lanes; i++) {
+            for (int j = 0; j < lanes; j++) {
+                assertEquals(from[i * ld + j], to[j * (lanes + 1) + i], i + ", " + j);
+            }
+        }
+        // No element but those of the square is needed.
+        final float[] tight = numbers(lanes * lanes, 1009);
+        TransposeKernels.transpose(tight, 0, lanes, to, 0, lanes);
+        assertEquals(tight[lanes - 1], to[(lanes - 1) * lanes]);
+    }
+
+    @Test
+    void dotsAreChains() {
+        final SplittableRandom random = new SplittableRandom(5);
+        final int k = 3 * Simd.LANES;
+        final float[] a = Bits.random(random, Simd.LANES * k);
+        final float[] y = Bits.random(random, k);
+        final float[] c = Bits.random(random, Simd.LANES);
+        final float[] expected = c.clone();
+        for (int i = 0; i < Simd.LANES; i++) {
+            for (int p = 0; p < k; p++) {
+                expected[i] = Math.fma(a[i * k + p], y[p], expected[i]);
+            }
+        }
+        TransposeKernels.dots(k, a, 0, k, y, 0, c, 0);
+        Bits.assertSame(expected, c, "dots");
     }
 
     private static float[] numbers(final int count, final int modulus) {
@@ -108,10 +193,19 @@ final class MicroKernelTest {
         return numbers;
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void sourceIsWhatTheGeneratorWrites(final Family family) throws IOException {
+        assertGenerated(MicroKernelGenerator.source(family), family.file());
+    }
+
     @Test
-    void sourceIsWhatTheGeneratorWrites() throws IOException {
-        assertEquals(
-                MicroKernelGenerator.source().replaceAll("\\s", ""),
-                Files.readString(MicroKernelGenerator.FILE).replaceAll("\\s", ""));
+    void transpositionIsWhatTheGeneratorWrites() throws IOException {
+        assertGenerated(MicroKernelGenerator.transpose(), MicroKernelGenerator.TRANSPOSE);
+    }
+
+    /** But for the layout, which is the formatter's: it also breaks lines of comments. */
+    private static void assertGenerated(final String source, final Path file) throws IOException {
+        assertEquals(source.replaceAll("[\\s*]", ""), Files.readString(file).replaceAll("[\\s*]", ""));
     }
 }

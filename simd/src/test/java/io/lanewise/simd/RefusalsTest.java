@@ -30,7 +30,7 @@ final class RefusalsTest {
     }
 
     private static Scratchpad pad(final Kernels kernels) {
-        return kernels.scratchpad(64, 64);
+        return kernels.scratchpad(64, 64, 64);
     }
 
     @Test
@@ -92,7 +92,7 @@ final class RefusalsTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> simd.gemm(Gemm.AB, 8, x, 0, 8, packed(ReferenceKernels.INSTANCE), null, 0, c, 0, 8, pad(simd)));
-        final Scratchpad small = simd.scratchpad(4, 4);
+        final Scratchpad small = simd.scratchpad(4, 4, 4);
         assertThrows(
                 IllegalArgumentException.class,
                 () -> simd.gemm(Gemm.AB, 8, 8, 8, x, 0, 8, x, 0, 8, null, 0, c, 0, 8, small));

@@ -35,11 +35,11 @@ final class RowKernelsBitsTest {
     private static void softmax(final int columns, final int ld, final int offset, final float[] x, final String what) {
         final float[] expected = Bits.filled(x.length, Float.NaN);
         final float[] actual = expected.clone();
-        SCALAR.softmax(ROWS, columns, x, offset, ld, expected, offset, ld, SCALAR.scratchpad(0, 0));
-        SIMD.softmax(ROWS, columns, x, offset, ld, actual, offset, ld, SIMD.scratchpad(0, 0));
+        SCALAR.softmax(ROWS, columns, x, offset, ld, expected, offset, ld, SCALAR.scratchpad(0, 0, 0));
+        SIMD.softmax(ROWS, columns, x, offset, ld, actual, offset, ld, SIMD.scratchpad(0, 0, 0));
         Bits.assertSame(expected, actual, "softmax " + what);
         final float[] inPlace = x.clone();
-        SIMD.softmax(ROWS, columns, inPlace, offset, ld, inPlace, offset, ld, SIMD.scratchpad(0, 0));
+        SIMD.softmax(ROWS, columns, inPlace, offset, ld, inPlace, offset, ld, SIMD.scratchpad(0, 0, 0));
         for (int i = 0; i < ROWS; i++) {
             System.arraycopy(inPlace, offset + i * ld, actual, offset + i * ld, columns);
         }
@@ -73,7 +73,7 @@ final class RowKernelsBitsTest {
                 expected,
                 offset,
                 ld,
-                SCALAR.scratchpad(0, 0));
+                SCALAR.scratchpad(0, 0, 0));
         SIMD.squaredError(
                 ROWS,
                 columns,
@@ -89,7 +89,7 @@ final class RowKernelsBitsTest {
                 actual,
                 offset,
                 ld,
-                SIMD.scratchpad(0, 0));
+                SIMD.scratchpad(0, 0, 0));
         Bits.assertSame(expected, actual, "squared error's gradient " + what);
         Bits.assertSame(expectedLosses, actualLosses, "squared error " + what);
         if (columns == 0) {
@@ -113,7 +113,7 @@ final class RowKernelsBitsTest {
                 expected,
                 offset,
                 ld,
-                SCALAR.scratchpad(0, 0));
+                SCALAR.scratchpad(0, 0, 0));
         SIMD.softmaxCrossEntropy(
                 ROWS,
                 columns,
@@ -128,7 +128,7 @@ final class RowKernelsBitsTest {
                 actual,
                 offset,
                 ld,
-                SIMD.scratchpad(0, 0));
+                SIMD.scratchpad(0, 0, 0));
         Bits.assertSame(expected, actual, "cross-entropy's gradient " + what);
         Bits.assertSame(expectedLosses, actualLosses, "cross-entropy " + what);
     }

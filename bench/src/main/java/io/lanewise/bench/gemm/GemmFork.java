@@ -37,6 +37,12 @@ final class GemmFork {
     /** Turns before the first that counts. */
     private static final double WARMUP = 20;
 
+    /**
+     * Calls before the first that counts: an interpreted kernel on the Vector API takes a thousand times as long as a
+     * compiled one, and a few calls of it fill all the turns.
+     */
+    private static final int WARMUP_CALLS = 100;
+
     /** Turns after which the warm-up ends even if the compiler is still at work. */
     private static final double LONGEST_WARMUP = 500;
 
@@ -154,18 +160,20 @@ final class GemmFork {
         double turns;
         boolean compiled;
         int calls = 1;
+        long done = 0;
         do {
             final long compilation = compiler.getTotalCompilationTime();
             final long start = System.nanoTime();
             job.run(calls);
             final double elapsed = (System.nanoTime() - start) * 1e-9;
             seconds = elapsed / calls;
+            done += calls;
             if (elapsed * 1e3 < task.millis()) {
                 calls *= 2;
             }
             compiled = compiler.getTotalCompilationTime() > compilation;
             turns = (System.nanoTime() - begin) * 1e-6 / task.millis();
-        } while (turns < WARMUP || (compiled && turns < LONGEST_WARMUP));
+        } while (turns < WARMUP || ((compiled || done < WARMUP_CALLS) && turns < LONGEST_WARMUP));
         final int fitting = (int) Math.clamp(Math.round(task.millis() * 1e-3 / seconds), 1, 1 << 24);
         return new Turn(contestant, job, fitting, seconds, new ArrayList<>());
     }

@@ -77,7 +77,7 @@ final class KernelsContestant implements Contestant {
             a = operands.a();
             b = operands.b();
             c = new float[problem.m() * problem.n()];
-            scratchpad = kernels.scratchpad(problem.k(), problem.n());
+            scratchpad = kernels.scratchpad(problem.m(), problem.n(), problem.k());
         }
 
         @Override
@@ -120,7 +120,7 @@ final class KernelsContestant implements Contestant {
             a = operands.a();
             b = kernels.pack(problem.k(), problem.n(), plain(operands), 0, problem.n());
             c = new float[problem.m() * problem.n()];
-            scratchpad = kernels.scratchpad(problem.k(), problem.n());
+            scratchpad = kernels.scratchpad(problem.m(), problem.n(), problem.k());
         }
 
         /** B as {@code k × n}: {@code pack} takes no transpose. */

@@ -50,7 +50,7 @@ public final class Operands {
                     expected,
                     r * problem.n(),
                     problem.n(),
-                    ReferenceKernels.INSTANCE.scratchpad(0, 0));
+                    ReferenceKernels.INSTANCE.scratchpad(0, 0, 0));
         }
     }
 

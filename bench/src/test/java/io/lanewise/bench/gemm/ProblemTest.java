@@ -76,7 +76,7 @@ class ProblemTest {
                 c,
                 0,
                 problem.n(),
-                ReferenceKernels.INSTANCE.scratchpad(0, 0));
+                ReferenceKernels.INSTANCE.scratchpad(0, 0, 0));
         assertNull(operands.fault(c));
         final float right = c[c.length - 1];
         c[c.length - 1] = right + 0.5f;

@@ -1,0 +1,107 @@
+package io.lanewise.simd;
+
+import static io.lanewise.simd.Simd.LANES;
+
+/**
+ * The sizes of tiles and blocks, from the machine's registers and caches, and when packing pays. They change how fast a
+ * product is, never its bits. docs/gemm.md draws what they cut and says how they were found.
+ */
+final class Blocking {
+    private static final boolean MANY_REGISTERS = Simd.REGISTERS >= 32;
+
+    /** The vectors in a row of a panel of B. */
+    static final int VECTORS = 2;
+
+    /** The columns of a panel of B. */
+    static final int NR = VECTORS * LANES;
+
+    /** The vectors of the widest tile. */
+    static final int WIDEST = 8;
+
+    /** The most rows of a tile whose A is read where it is. */
+    static final int ROWS_IN_PLACE = 6;
+
+    /**
+     * The most rows of a tile: with two vectors of C for each, two of B and one of A, all that the registers hold. With
+     * 16 registers A has to be row-major for 6; by columns C2 keeps 5 without a spill (JDK 25).
+     */
+    static final int MR = MANY_REGISTERS ? 12 : ROWS_IN_PLACE;
+
+    /** As {@link #MR}, for A by columns. */
+    static final int MR_BY_COLUMNS = MANY_REGISTERS ? 12 : 5;
+
+    /**
+     * The most rows of B in a block. A panel of so many need not stay in L1: C2's tiles take 128 bytes of B in 12
+     * cycles, and L2 streams several times that. Zen 5: 512 won over 256 (C is read and written half as often, 88 to 84
+     * % of the peak at 512³ to 2048³) and over 768 and 1024.
+     */
+    static final int KC = 512;
+
+    /** The stride of the rows in a copied block of A: not a power of two, or they would share few sets of L1. */
+    static final int BLOCK_STRIDE = KC + 16;
+
+    /** The most rows of A in a block: half of L2. Zen 5, L2 of 1 MiB: 240 won over 120, 144 and 480. */
+    static final int MC = Math.max(1, Caches.L2 / 2 / Float.BYTES / BLOCK_STRIDE / MR) * MR;
+
+    /** The most columns of B in a block: a share of L3. */
+    static final int NC = Math.max(1, Caches.L3 / 2 / Float.BYTES / KC / NR) * NR;
+
+    /** Up to so many rows, tiles span several panels if B is large. */
+    private static final int FEW_ROWS = 48;
+
+    /** Sums so short do not make up for copying A: wide tiles read it where it is. */
+    private static final int SHORT = 64;
+
+    /** The elements of a B that is large: more than a share of L2 and L3 holds. */
+    private static final long LARGE = 1 << 20;
+
+    /** The elements of a block of B that stays in L1 in any layout. */
+    private static final int SMALL = 4096;
+
+    private Blocking() {}
+
+    /** The size of blocks of {@code total} elements that are as equal as can be, none above {@code most}. */
+    static int even(final int total, final int most) {
+        return total <= most ? total : Math.ceilDiv(total, Math.ceilDiv(total, most));
+    }
+
+    /** {@code size}, rounded up to whole tiles, but not beyond {@code total}. */
+    static int wholeTiles(final int size, final int tile, final int total) {
+        return Math.min(total, Math.ceilDiv(size, tile) * tile);
+    }
+
+    /** Whether enough rows meet a block of B to make up for packing it. */
+    static boolean worthPacking(final int rows, final int kc, final int nc) {
+        return rows > FEW_ROWS && nc > LANES && (long) nc * kc > SMALL;
+    }
+
+    /**
+     * Whether rows of A are copied to a block whose stride the compiler knows: with 32 registers that saves the
+     * instructions that 12 indices cost (207 to 195 GFLOP/s on Zen 5). With 16 it makes C2 spill (51 to 103), and 6
+     * indices are cheap.
+     */
+    static boolean worthCopyingRows(final int mc, final int kc, final int nc) {
+        return MANY_REGISTERS && mc > ROWS_IN_PLACE && (nc > LANES || kc >= 64);
+    }
+
+    /** Whether columns of A are copied: their distance, a multiple of 1 KiB, would put them into few sets of L1. */
+    static boolean worthCopyingColumns(final int lda, final int mc, final int nc) {
+        return lda % 256 == 0 && nc > 2 * NR && mc > MR_BY_COLUMNS;
+    }
+
+    /**
+     * Whether tiles span several panels. Few rows leave registers for that, and fill neither them nor the pipeline
+     * otherwise; and of a large B they fetch several streams at a time. Short sums do not make up for copying A, and
+     * tiles of 6 rows read it where it is (Zen 5, 64³: 190 to 172 GFLOP/s).
+     */
+    static boolean wide(final int rows, final int k, final int n) {
+        return rows <= (MANY_REGISTERS ? ROWS_IN_PLACE : 2)
+                || (MANY_REGISTERS && rows <= FEW_ROWS && (long) k * n > LARGE)
+                || (MANY_REGISTERS && k <= SHORT);
+    }
+
+    /** The vectors of a wide tile of so many rows: what the registers hold. */
+    static int wideVectors(final int rows) {
+        return rows == 1 || (rows == 2 && MANY_REGISTERS) ? WIDEST : 4;
+    }
+}

@@ -1,0 +1,358 @@
+package io.lanewise.simd;
+
+import static io.lanewise.simd.Blocking.BLOCK_STRIDE;
+import static io.lanewise.simd.Blocking.KC;
+import static io.lanewise.simd.Blocking.MC;
+import static io.lanewise.simd.Blocking.NC;
+import static io.lanewise.simd.Blocking.NR;
+import static io.lanewise.simd.Blocking.ROWS_IN_PLACE;
+import static io.lanewise.simd.Simd.LANES;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm.Start;
+import io.lanewise.simd.Product.Layout;
+import java.util.Arrays;
+
+/**
+ * The five loops of a product, and the memory that one thread needs for them. B is cut into panels, A into blocks of
+ * rows, and a tile of C stays in registers for a whole block of k. Storing C between two blocks of k changes no bit, so
+ * every element is the one chain of fused multiply-adds that the contract wants. docs/gemm.md has a drawing.
+ */
+final class GemmLoops {
+    private static final Product IDLE = new Product();
+    private static final float[] ZEROS = new float[Blocking.WIDEST * LANES];
+
+    private final float[] block; // a block of A: (MC, BLOCK_STRIDE), or by columns (KC, MC)
+    private final float[] panels; // a block of B: panels of (KC, NR)
+    private final float[] tile = new float[Math.max(Blocking.MR, LANES) * NR]; // a private tile of C, for the edges
+    private final float[] edge = new float[NR]; // where the chains of an edge start
+    private final float[] turned = new float[LANES * LANES]; // a part of a tile, transposed
+    private final TileOperands t = new TileOperands();
+
+    private Product x = IDLE;
+
+    // The block of k at hand.
+    private boolean fromC; // whether its chains go on from C
+    private boolean last;
+    private boolean wide; // whether tiles span several panels
+
+    // Where tiles read A: rows from aRow on.
+    private int aStart;
+    private int aRow;
+    private boolean copied; // to a block
+
+    // Where tiles read B: columns from bColumn on.
+    private float[] b = ZEROS;
+    private int bStart;
+    private int bStride;
+    private int bColumn;
+
+    // The last columns, which may have to be packed when the others are not.
+    private float[] bTail = ZEROS;
+    private int bTailStart;
+    private int bTailStride;
+
+    /** For products of up to {@code m × n × k}, also with m and n swapped; n = 0 if every B is packed beforehand. */
+    GemmLoops(final int m, final int n, final int k) {
+        block = new float[blockSize(m, n)];
+        panels = new float[panelsSize(m, n, k)];
+    }
+
+    /** Whether the memory is enough for such a product. */
+    boolean holds(final int m, final int n, final int k) {
+        return block.length >= blockSize(m, n) && panels.length >= panelsSize(m, n, k);
+    }
+
+    private static int blockSize(final int m, final int n) {
+        final int rows = Math.max(m, n);
+        return rows <= ROWS_IN_PLACE ? 0 : wholeVectors(Math.min(rows, MC)) * BLOCK_STRIDE;
+    }
+
+    private static int panelsSize(final int m, final int n, final int k) {
+        final int columns = n == 0 ? 1 : Math.min(Math.max(m, n), NC);
+        return Math.min(k, KC) * Panels.padded(columns) + LANES * NR; // a transposition writes whole squares
+    }
+
+    private static int wholeVectors(final int elements) {
+        return Math.ceilDiv(elements, LANES) * LANES;
+    }
+
+    /** Computes rows {@code i0} to {@code i1} of columns {@code j0} to {@code j1}; j0 is a multiple of NR. */
+    void run(final Product product, final int i0, final int i1, final int j0, final int j1) {
+        x = product;
+        if (x.n == 1 && !x.byColumns) {
+            column(i0, i1 - i0);
+        } else {
+            loops(i0, i1, j0, j1);
+        }
+        x = IDLE;
+        t.clear();
+    }
+
+    private void loops(final int i0, final int i1, final int j0, final int j1) {
+        final int k = x.k;
+        final int kcMost = Math.max(1, Blocking.even(k, KC));
+        final int mcMost = Math.ceilDiv(Blocking.even(i1 - i0, MC), Blocking.MR) * Blocking.MR;
+        // 5th loop: blocks of columns, whose panels stay in L3.
+        for (int jc = j0; jc < j1; jc += NC) {
+            final int nc = Math.min(NC, j1 - jc);
+            // 4th loop: blocks of k. Once at least: with k = 0 the activation is all there is to do.
+            for (int pc = 0; pc == 0 || pc < k; pc += kcMost) {
+                t.kc = Math.min(kcMost, k - pc);
+                fromC = pc > 0 || x.start == Start.ACCUMULATE;
+                last = pc + t.kc == k;
+                wide = !x.byColumns && !x.transposed && Blocking.wide(i1 - i0, k, x.n);
+                takeB(pc, jc, nc, i1 - i0);
+                // 3rd loop: blocks of rows of A, which stay in L2 while they meet one panel after the other.
+                for (int ic = i0; ic < i1; ic += mcMost) {
+                    final int mc = Math.min(mcMost, i1 - ic);
+                    takeA(pc, ic, mc, nc);
+                    sweep(ic, mc, jc, nc);
+                }
+            }
+        }
+    }
+
+    /** Packs a block of B, or says where to read it. */
+    private void takeB(final int pc, final int jc, final int nc, final int rows) {
+        final int kc = t.kc;
+        bColumn = jc;
+        b = panels;
+        bStart = 0;
+        bStride = NR;
+        t.panelStride = NR * kc;
+        boolean inPlace = false;
+        if (x.layout == Layout.PANELS) {
+            b = x.b;
+            bStart = pc * Panels.padded(x.n) + jc * kc;
+        } else if (x.layout == Layout.COLUMNS) {
+            Panels.packTransposed(kc, nc, x.b, x.bOffset + jc * x.ldb + pc, x.ldb, panels, 0);
+        } else if (Blocking.worthPacking(rows, kc, nc)) {
+            Panels.pack(kc, nc, x.b, x.bOffset + pc * x.ldb + jc, x.ldb, panels, 0);
+        } else {
+            inPlace = true;
+            b = x.b;
+            bStart = x.bOffset + pc * x.ldb + jc;
+            bStride = x.ldb;
+            t.panelStride = NR;
+        }
+        final int whole = nc - nc % NR;
+        bTail = b;
+        bTailStart = bStart + whole / NR * t.panelStride;
+        bTailStride = bStride;
+        final int columns = nc - whole;
+        if (inPlace && columns > 0) {
+            final int width = columns <= LANES ? LANES : NR;
+            if ((long) bTailStart + (long) (kc - 1) * bStride + width > b.length) {
+                // The last row would be read beyond the end of the array.
+                Panels.packLoosely(kc, columns, b, bTailStart, bStride, panels, 0);
+                bTail = panels;
+                bTailStart = 0;
+                bTailStride = NR;
+            }
+        }
+    }
+
+    /** Copies a block of A, or says where to read it. */
+    private void takeA(final int pc, final int ic, final int mc, final int nc) {
+        aRow = ic;
+        t.a = x.a;
+        t.aStride = x.lda;
+        if (x.byColumns) {
+            aStart = x.aOffset + pc * x.lda + ic;
+            copied = Blocking.worthCopyingColumns(x.lda, mc, nc);
+            if (copied) {
+                t.aStride = wholeVectors(mc);
+                Panels.copy(t.kc, mc, x.a, aStart, x.lda, block, 0, t.aStride);
+            }
+        } else {
+            aStart = x.aOffset + ic * x.lda + pc;
+            copied = !wide && Blocking.worthCopyingRows(mc, t.kc, nc);
+            if (copied) {
+                t.aStride = BLOCK_STRIDE;
+                Panels.copy(mc, t.kc, x.a, aStart, x.lda, block, 0, BLOCK_STRIDE);
+            }
+        }
+        if (copied) {
+            t.a = block;
+            aStart = 0;
+        }
+    }
+
+    /** All tiles of a block of A and a block of B. */
+    private void sweep(final int ic, final int mc, final int jc, final int nc) {
+        int jr = wide ? sweepWide(ic, mc, jc, nc) : 0;
+        final int most = x.byColumns ? Blocking.MR_BY_COLUMNS : copied ? Blocking.MR : ROWS_IN_PLACE;
+        final int tiles = Math.ceilDiv(mc, most);
+        // 2nd loop: panels of B; each stays in L1, or comes from L2 in one stream, for all rows of the block.
+        for (; jr < nc; jr += NR) {
+            final int columns = Math.min(NR, nc - jr);
+            // 1st loop: tiles of rows, as equal as can be.
+            int ir = 0;
+            for (int left = tiles; left > 0; left--) {
+                final int rows = Math.ceilDiv(mc - ir, left);
+                tile(ic + ir, rows, jc + jr, columns);
+                ir += rows;
+            }
+        }
+    }
+
+    /** The same with tiles that span several panels; returns the columns done. */
+    private int sweepWide(final int ic, final int mc, final int jc, final int nc) {
+        final int tiles = Math.ceilDiv(mc, ROWS_IN_PLACE);
+        final int vectors = Blocking.wideVectors(Math.ceilDiv(mc, tiles));
+        final int width = vectors * LANES;
+        int jr = 0;
+        for (; jr + width <= nc; jr += width) {
+            int ir = 0;
+            for (int left = tiles; left > 0; left--) {
+                final int rows = Math.ceilDiv(mc - ir, left);
+                final int i = ic + ir;
+                final int j = jc + jr;
+                final int at = x.cOffset + i * x.ldc + j;
+                start(at, j);
+                t.end(x.c, at, x.ldc);
+                t.panel(b, bStart + jr / NR * t.panelStride, bStride);
+                t.aOffset = aStart + ir * t.aStride;
+                RowMicroKernels.runWide(rows, vectors, t);
+                if (last && x.activation != Activation.IDENTITY) {
+                    Elementwise.activate(x.activation, rows, width, x.c, at, x.ldc);
+                }
+                ir += rows;
+            }
+        }
+        return jr;
+    }
+
+    /** Where the chains of a tile start that is not at the edge. */
+    private void start(final int at, final int j) {
+        if (fromC) {
+            t.start(x.c, at, x.ldc);
+        } else if (x.start == Start.BIAS && x.bias != null) {
+            t.start(x.bias, x.biasOffset + j, 0);
+        } else {
+            t.start(ZEROS, 0, 0);
+        }
+    }
+
+    /** One tile of C: rows from {@code i} on, columns from {@code j} on. */
+    private void tile(final int i, final int rows, final int j, final int columns) {
+        final int vectors = columns <= LANES ? 1 : Blocking.VECTORS;
+        final int width = vectors * LANES;
+        if (columns < NR) {
+            t.panel(bTail, bTailStart, bTailStride);
+        } else {
+            t.panel(b, bStart + (j - bColumn) / NR * t.panelStride, bStride);
+        }
+        if (x.transposed) {
+            turnedTile(i, rows, j, columns, vectors);
+            return;
+        }
+        final int at = x.cOffset + i * x.ldc + j;
+        if (columns < width) {
+            edgeTile(i, rows, j, columns, vectors, at);
+            return;
+        }
+        start(at, j);
+        t.end(x.c, at, x.ldc);
+        kernel(i, rows, vectors);
+        if (last && x.activation != Activation.IDENTITY) {
+            Elementwise.activate(x.activation, rows, width, x.c, at, x.ldc);
+        }
+    }
+
+    /** A tile at the right edge: the same kernel on a private tile, so that it never needs to know. */
+    private void edgeTile(
+            final int i, final int rows, final int j, final int columns, final int vectors, final int at) {
+        if (fromC) {
+            Tiles.copy(rows, columns, x.c, at, x.ldc, tile, 0, NR);
+            t.start(tile, 0, NR);
+        } else if (x.start == Start.BIAS && x.bias != null) {
+            System.arraycopy(x.bias, x.biasOffset + j, edge, 0, columns);
+            t.start(edge, 0, 0);
+        } else {
+            t.start(ZEROS, 0, 0);
+        }
+        t.end(tile, 0, NR);
+        kernel(i, rows, vectors);
+        if (last) {
+            Elementwise.activate(x.activation, rows, vectors * LANES, tile, 0, NR);
+        }
+        Tiles.copy(rows, columns, tile, 0, NR, x.c, at, x.ldc);
+    }
+
+    /** A tile of a transposed C. */
+    private void turnedTile(final int i, final int rows, final int j, final int columns, final int vectors) {
+        final int at = x.cOffset + j * x.ldc + i;
+        t.start(tile, 0, NR);
+        if (fromC) {
+            Tiles.transpose(columns, rows, x.c, at, x.ldc, tile, 0, NR, turned);
+        } else if (x.start == Start.BIAS && x.bias != null) {
+            for (int r = 0; r < rows; r++) {
+                Arrays.fill(tile, r * NR, r * NR + NR, x.bias[x.biasOffset + i + r]);
+            }
+        } else {
+            t.start(ZEROS, 0, 0);
+        }
+        t.end(tile, 0, NR);
+        kernel(i, rows, vectors);
+        if (last) {
+            Elementwise.activate(x.activation, rows, vectors * LANES, tile, 0, NR);
+        }
+        Tiles.transpose(rows, columns, tile, 0, NR, x.c, at, x.ldc, turned);
+    }
+
+    private void kernel(final int i, final int rows, final int vectors) {
+        if (x.byColumns) {
+            t.aOffset = aStart + i - aRow;
+            if (vectors == 2) {
+                ColumnMicroKernels.run2(rows, t);
+            } else {
+                ColumnMicroKernels.run1(rows, t);
+            }
+            return;
+        }
+        t.aOffset = aStart + (i - aRow) * t.aStride;
+        if (copied) {
+            if (vectors == 2) {
+                BlockMicroKernels.run2(rows, t);
+            } else {
+                BlockMicroKernels.run1(rows, t);
+            }
+        } else if (vectors == 2) {
+            RowMicroKernels.run2(rows, t);
+        } else {
+            RowMicroKernels.run1(rows, t);
+        }
+    }
+
+    /** The rows of a product with one column. */
+    private void column(final int i0, final int rows) {
+        final int stride = x.transposed ? 1 : x.ldc;
+        final int at = x.cOffset + i0 * stride;
+        if (x.start != Start.ACCUMULATE) {
+            final float[] bias = x.start == Start.BIAS ? x.bias : null;
+            for (int i = 0; i < rows; i++) {
+                x.c[at + i * stride] = bias == null ? 0f : bias[x.biasOffset + (x.transposed ? i0 + i : 0)];
+            }
+        }
+        final int aAt = x.aOffset + i0 * x.lda;
+        final int step = x.layout == Layout.ROWS ? x.ldb : 1;
+        if (step == 1) {
+            Dots.run(rows, x.k, x.a, aAt, x.lda, x.b, x.bOffset, x.c, at, stride, edge);
+        } else {
+            for (int p = 0; p < x.k; p += panels.length) {
+                final int kc = Math.min(panels.length, x.k - p);
+                for (int l = 0; l < kc; l++) {
+                    panels[l] = x.b[x.bOffset + (p + l) * step];
+                }
+                Dots.run(rows, kc, x.a, aAt + p, x.lda, panels, 0, x.c, at, stride, edge);
+            }
+        }
+        if (x.transposed) {
+            Elementwise.activate(x.activation, 1, rows, x.c, at, rows);
+        } else {
+            Elementwise.activate(x.activation, rows, 1, x.c, at, x.ldc);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.lanewise.simd;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm.Start;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call as the loops see it: {@code C = activation(start + A · B)}, A (m, k) by rows or by columns, B (k, n) with
+ * its columns along the lanes. A product whose n is small, or whose B is stored by columns, is often computed as
+ * {@code Cᵀ = Bᵀ · Aᵀ}: then A and B have changed places, and C is written transposed. Kept in the scratchpad and
+ * filled anew by each call.
+ */
+final class Product {
+    private static final float[] NOTHING = {};
+
+    /** How B is stored. */
+    enum Layout {
+        /** Row-major: lanes side by side. */
+        ROWS,
+        /** {@code n × k}: has to be packed. */
+        COLUMNS,
+        /** As panels, by {@link Panels#of}. */
+        PANELS
+    }
+
+    int m;
+    int n;
+    int k;
+    Start start = Start.ZERO;
+    Activation activation = Activation.IDENTITY;
+    float[] a = NOTHING; // (m, k), or (k, m) if byColumns
+    int aOffset;
+    int lda;
+    boolean byColumns;
+    float[] b = NOTHING; // as layout says
+    int bOffset;
+    int ldb;
+    Layout layout = Layout.ROWS;
+    float @Nullable [] bias; // (n), or (m) if transposed
+    int biasOffset;
+    float[] c = NOTHING; // (m, n), or (n, m) if transposed
+    int cOffset;
+    int ldc;
+    boolean transposed;
+
+    /** {@code Cᵀ = Bᵀ · Aᵀ}; not for panels. */
+    void swap() {
+        final float[] array = a;
+        final int offset = aOffset;
+        final int ld = lda;
+        final boolean columns = byColumns;
+        final int rows = m;
+        a = b;
+        aOffset = bOffset;
+        lda = ldb;
+        byColumns = layout == Layout.ROWS;
+        b = array;
+        bOffset = offset;
+        ldb = ld;
+        layout = columns ? Layout.ROWS : Layout.COLUMNS;
+        m = n;
+        n = rows;
+        transposed = !transposed;
+    }
+
+    /** Lets go of the caller's arrays. */
+    void clear() {
+        a = NOTHING;
+        b = NOTHING;
+        bias = null;
+        c = NOTHING;
+    }
+}

@@ -1,0 +1,59 @@
+package io.lanewise.simd;
+
+/**
+ * What a micro-kernel computes with, {@code C = S + A · B} for one tile of C. An object, since a dozen arguments through
+ * three calls cost a small product more time than its sums.
+ */
+final class TileOperands {
+    private static final float[] NOTHING = {};
+
+    int kc; // the length of the sums
+    float[] a = NOTHING; // (rows, kc), or (kc, rows) by columns
+    int aOffset;
+    int aStride; // between rows, or columns; not for copied blocks, whose stride is BLOCK_STRIDE
+    float[] b = NOTHING; // (kc, vectors · LANES)
+    int bOffset;
+    int bStride; // between rows
+    int panelStride; // between panels, two vectors each
+    float[] s = NOTHING; // where the chains start: (rows, vectors · LANES)
+    int sOffset;
+    int sStride; // between rows; 0 starts all rows alike
+    float[] c = NOTHING; // (rows, vectors · LANES)
+    int cOffset;
+    int ldc; // between rows
+
+    /** Where the chains start. */
+    void start(final float[] array, final int offset, final int stride) {
+        if (s != array) { // a store to a field is dearer than the question
+            s = array;
+        }
+        sOffset = offset;
+        sStride = stride;
+    }
+
+    /** Where C is. */
+    void end(final float[] array, final int offset, final int stride) {
+        if (c != array) {
+            c = array;
+        }
+        cOffset = offset;
+        ldc = stride;
+    }
+
+    /** Where B is. */
+    void panel(final float[] array, final int offset, final int stride) {
+        if (b != array) {
+            b = array;
+        }
+        bOffset = offset;
+        bStride = stride;
+    }
+
+    /** Lets go of all arrays. */
+    void clear() {
+        a = NOTHING;
+        b = NOTHING;
+        s = NOTHING;
+        c = NOTHING;
+    }
+}
