@@ -56,7 +56,7 @@ final class Blocking {
     private static final long LARGE = 1 << 20;
 
     /** The elements of a block of B that stays in L1 in any layout. */
-    private static final int SMALL = 4096;
+    private static final int SMALL = 12_000;
 
     private Blocking() {}
 
@@ -95,9 +95,16 @@ final class Blocking {
      * tiles of 6 rows read it where it is (Zen 5, 64³: 190 to 172 GFLOP/s).
      */
     static boolean wide(final int rows, final int k, final int n) {
-        return rows <= (MANY_REGISTERS ? ROWS_IN_PLACE : 2)
-                || (MANY_REGISTERS && rows <= FEW_ROWS && (long) k * n > LARGE)
-                || (MANY_REGISTERS && k <= SHORT);
+        if (!MANY_REGISTERS) {
+            return rows <= 2;
+        }
+        return rows <= ROWS_IN_PLACE
+                || (n >= 4 * LANES && (k <= SHORT || (rows > MR && rows <= FEW_ROWS && (long) k * n > LARGE)));
+    }
+
+    /** Whether a B that meets one row is read row by row: it has to be too large for L1, and its rows long. */
+    static boolean worthStreaming(final int k, final int n) {
+        return (long) k * n > 1 << 14 && n >= 4 * LANES;
     }
 
     /** The vectors of a wide tile of so many rows: what the registers hold. */

@@ -51,6 +51,7 @@ final class GemmLoops {
     private float[] bTail = ZEROS;
     private int bTailStart;
     private int bTailStride;
+    private int bTailSafe; // the rows that can be read there, when the others are in panels; else 0
 
     /** For products of up to {@code m × n × k}, also with m and n swapped; n = 0 if every B is packed beforehand. */
     GemmLoops(final int m, final int n, final int k) {
@@ -82,6 +83,11 @@ final class GemmLoops {
         x = product;
         if (x.n == 1 && !x.byColumns) {
             column(i0, i1 - i0);
+        } else if (x.m == 1
+                && x.layout == Layout.ROWS
+                && (!x.transposed || x.ldc == 1)
+                && Blocking.worthStreaming(x.k, j1 - j0)) {
+            row(j0, j1 - j0);
         } else {
             loops(i0, i1, j0, j1);
         }
@@ -126,7 +132,7 @@ final class GemmLoops {
             b = x.b;
             bStart = pc * Panels.padded(x.n) + jc * kc;
         } else if (x.layout == Layout.COLUMNS) {
-            Panels.packTransposed(kc, nc, x.b, x.bOffset + jc * x.ldb + pc, x.ldb, panels, 0);
+            Panels.packTransposed(kc, nc, x.b, x.bOffset + jc * x.ldb + pc, x.ldb, panels, 0, turned);
         } else if (Blocking.worthPacking(rows, kc, nc)) {
             Panels.pack(kc, nc, x.b, x.bOffset + pc * x.ldb + jc, x.ldb, panels, 0);
         } else {
@@ -140,17 +146,28 @@ final class GemmLoops {
         bTail = b;
         bTailStart = bStart + whole / NR * t.panelStride;
         bTailStride = bStride;
+        bTailSafe = 0;
         final int columns = nc - whole;
         if (inPlace && columns > 0) {
             final int width = columns <= LANES ? LANES : NR;
-            if ((long) bTailStart + (long) (kc - 1) * bStride + width > b.length) {
-                // The last row would be read beyond the end of the array.
-                Panels.packLoosely(kc, columns, b, bTailStart, bStride, panels, 0);
-                bTail = panels;
-                bTailStart = 0;
-                bTailStride = NR;
+            final int safe = safeRows(width);
+            if (safe < kc) {
+                // The last rows would be read beyond the end of the array: for few tiles those alone are packed.
+                bTailSafe = rows <= 2 * Blocking.MR ? safe : 0;
+                Panels.packLoosely(kc - bTailSafe, columns, b, bTailStart + bTailSafe * bStride, bStride, panels, 0);
+                if (bTailSafe == 0) {
+                    bTail = panels;
+                    bTailStart = 0;
+                    bTailStride = NR;
+                }
             }
         }
+    }
+
+    /** How many rows of the last columns can be read in place, as whole vectors. */
+    private int safeRows(final int width) {
+        final int space = b.length - width - bTailStart;
+        return space < 0 ? 0 : Math.min(t.kc, space / bStride + 1);
     }
 
     /** Copies a block of A, or says where to read it. */
@@ -255,7 +272,7 @@ final class GemmLoops {
         }
         start(at, j);
         t.end(x.c, at, x.ldc);
-        kernel(i, rows, vectors);
+        kernel(i, rows, columns, vectors);
         if (last && x.activation != Activation.IDENTITY) {
             Elementwise.activate(x.activation, rows, width, x.c, at, x.ldc);
         }
@@ -274,7 +291,7 @@ final class GemmLoops {
             t.start(ZEROS, 0, 0);
         }
         t.end(tile, 0, NR);
-        kernel(i, rows, vectors);
+        kernel(i, rows, columns, vectors);
         if (last) {
             Elementwise.activate(x.activation, rows, vectors * LANES, tile, 0, NR);
         }
@@ -295,16 +312,33 @@ final class GemmLoops {
             t.start(ZEROS, 0, 0);
         }
         t.end(tile, 0, NR);
-        kernel(i, rows, vectors);
+        kernel(i, rows, columns, vectors);
         if (last) {
             Elementwise.activate(x.activation, rows, vectors * LANES, tile, 0, NR);
         }
         Tiles.transpose(rows, columns, tile, 0, NR, x.c, at, x.ldc, turned);
     }
 
-    private void kernel(final int i, final int rows, final int vectors) {
+    /** The kernel of a tile, which at the right edge may find B in two places. */
+    private void kernel(final int i, final int rows, final int columns, final int vectors) {
+        t.aOffset = x.byColumns ? aStart + i - aRow : aStart + (i - aRow) * t.aStride;
+        if (columns == NR || bTailSafe == 0) {
+            kernel(rows, vectors);
+            return;
+        }
+        final int kc = t.kc;
+        t.kc = bTailSafe;
+        kernel(rows, vectors);
+        t.kc = kc - bTailSafe;
+        t.aOffset += bTailSafe * (x.byColumns ? t.aStride : 1);
+        t.panel(panels, 0, NR);
+        t.start(t.c, t.cOffset, t.ldc);
+        kernel(rows, vectors);
+        t.kc = kc;
+    }
+
+    private void kernel(final int rows, final int vectors) {
         if (x.byColumns) {
-            t.aOffset = aStart + i - aRow;
             if (vectors == 2) {
                 ColumnMicroKernels.run2(rows, t);
             } else {
@@ -312,7 +346,6 @@ final class GemmLoops {
             }
             return;
         }
-        t.aOffset = aStart + (i - aRow) * t.aStride;
         if (copied) {
             if (vectors == 2) {
                 BlockMicroKernels.run2(rows, t);
@@ -324,6 +357,23 @@ final class GemmLoops {
         } else {
             RowMicroKernels.run1(rows, t);
         }
+    }
+
+    /** The columns of a product with one row, whose B is read where it is. */
+    private void row(final int j0, final int columns) {
+        final int at = x.cOffset + j0;
+        if (x.start == Start.BIAS && x.bias != null) {
+            if (x.transposed) {
+                Arrays.fill(x.c, at, at + columns, x.bias[x.biasOffset]);
+            } else {
+                System.arraycopy(x.bias, x.biasOffset + j0, x.c, at, columns);
+            }
+        } else if (x.start != Start.ACCUMULATE) {
+            Arrays.fill(x.c, at, at + columns, 0f);
+        }
+        final int step = x.byColumns ? x.lda : 1;
+        RowUpdates.run(columns, x.k, x.a, x.aOffset, step, x.b, x.bOffset + j0, x.ldb, x.c, at);
+        Elementwise.activate(x.activation, 1, columns, x.c, at, columns);
     }
 
     /** The rows of a product with one column. */

@@ -111,6 +111,8 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
     /**
      * Packs one block of {@code kc} rows of B that is stored as {@code n × kc}. Squares are transposed in registers;
      * {@code panels} needs room for one of them, {@code LANES · NR}, behind the block.
+     *
+     * @param square room for (LANES, LANES)
      */
     static void packTransposed(
             final int kc,
@@ -119,7 +121,8 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
             final int bOffset,
             final int ldb,
             final float[] panels,
-            final int panelsOffset) {
+            final int panelsOffset,
+            final float[] square) {
         for (int j = 0; j < n; j += LANES) {
             final int columns = Math.min(LANES, n - j);
             final int from = bOffset + j * ldb;
@@ -127,18 +130,17 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
             // Squares that reach beyond the block do no harm inside the array: what they write there is overwritten
             // by the next panel, or never looked at.
             int p = 0;
-            if ((long) from + (long) (LANES - 1) * ldb + Math.ceilDiv(kc, LANES) * LANES <= b.length
-                    && j % NR + LANES <= NR) {
+            if ((long) from + (long) (LANES - 1) * ldb + Math.ceilDiv(kc, LANES) * LANES <= b.length) {
                 for (; p < kc; p += LANES) {
                     TransposeKernels.transpose(b, from + p, ldb, panels, to + p * NR, NR);
                 }
             } else {
-                if (columns == LANES && kc >= LANES) {
-                    for (; p + LANES <= kc; p += LANES) {
-                        TransposeKernels.transpose(b, from + p, ldb, panels, to + p * NR, NR);
-                    }
+                // At the end of the array: by way of a square that may be read beyond its last row.
+                for (; p < kc; p += LANES) {
+                    final int length = Math.min(LANES, kc - p);
+                    Tiles.copy(columns, length, b, from + p, ldb, square, 0, LANES);
+                    TransposeKernels.transpose(square, 0, LANES, panels, to + p * NR, NR);
                 }
-                Tiles.transposeSlowly(columns, kc - p, b, from + p, ldb, panels, to + p * NR, NR);
             }
         }
     }

@@ -13,6 +13,10 @@ final class SimdGemm {
         if (x.m == 0 || x.n == 0) {
             return; // rows without elements may lie outside the array
         }
+        if (x.k == 1 && x.layout == Product.Layout.COLUMNS && x.ldb == 1) {
+            x.layout = Product.Layout.ROWS; // a column without gaps is a row
+            x.ldb = x.n;
+        }
         if (betterSwapped(x)) {
             x.swap();
         }

@@ -60,7 +60,7 @@ public final class GemmCommand implements Callable<Integer> {
             names = "--threads",
             defaultValue = "1",
             paramLabel = "N",
-            description = "Threads of the peers (default: ${DEFAULT-VALUE}). Lanewise still runs on one.")
+            description = "Threads of each library that has any (default: ${DEFAULT-VALUE}).")
     private int threads;
 
     @Option(

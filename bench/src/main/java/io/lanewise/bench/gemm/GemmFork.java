@@ -44,7 +44,7 @@ final class GemmFork {
     private static final int WARMUP_CALLS = 100;
 
     /** Turns after which the warm-up ends even if the compiler is still at work. */
-    private static final double LONGEST_WARMUP = 500;
+    private static final double LONGEST_WARMUP = 2000;
 
     /** With several threads: longer than the natives' idle threads spin, as their environment is set. */
     private static final long REST_MILLIS = 4;

@@ -5,14 +5,17 @@ import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
 import io.lanewise.kernel.Scratchpad;
+import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.reference.ReferenceKernels;
+import org.jspecify.annotations.Nullable;
 
-/** Lanewise's own kernels, the scalar reference among them, on one thread. */
+/** Lanewise's own kernels, the scalar reference among them; that one on one thread. */
 final class KernelsContestant implements Contestant {
     private static final double SCALAR_FLOPS = 1 << 27;
 
     private final String name;
     private final Role role;
+    private @Nullable ThreadTeam team;
 
     private KernelsContestant(final String name, final Role role) {
         this.name = name;
@@ -47,7 +50,10 @@ final class KernelsContestant implements Contestant {
 
     @Override
     public String open(final int threads) {
-        return kernels().name() + (threads > 1 ? ", on one thread" : "");
+        if (threads > 1 && role != Role.JAVA) {
+            team = ThreadTeam.of(threads);
+        }
+        return kernels().name() + (threads > 1 && role == Role.JAVA ? ", on one thread" : "");
     }
 
     @Override
@@ -57,7 +63,9 @@ final class KernelsContestant implements Contestant {
 
     @Override
     public Job prepare(final Operands operands) {
-        return role == Role.PREPACKED ? new Prepacked(kernels(), operands) : new OnTheFly(kernels(), operands);
+        return role == Role.PREPACKED
+                ? new Prepacked(kernels(), operands, team)
+                : new OnTheFly(kernels(), operands, team);
     }
 
     /** B is packed by each call. */
@@ -70,14 +78,14 @@ final class KernelsContestant implements Contestant {
         private final float[] c; // (m, n)
         private final Scratchpad scratchpad;
 
-        OnTheFly(final Kernels kernels, final Operands operands) {
+        OnTheFly(final Kernels kernels, final Operands operands, final @Nullable ThreadTeam team) {
             this.kernels = kernels;
             problem = operands.problem();
             op = new Gemm(problem.transposeA(), problem.transposeB(), Gemm.AB.start(), Gemm.AB.activation());
             a = operands.a();
             b = operands.b();
             c = new float[problem.m() * problem.n()];
-            scratchpad = kernels.scratchpad(problem.m(), problem.n(), problem.k());
+            scratchpad = kernels.scratchpad(problem.m(), problem.n(), problem.k(), team);
         }
 
         @Override
@@ -113,14 +121,14 @@ final class KernelsContestant implements Contestant {
         private final float[] c; // (m, n)
         private final Scratchpad scratchpad;
 
-        Prepacked(final Kernels kernels, final Operands operands) {
+        Prepacked(final Kernels kernels, final Operands operands, final @Nullable ThreadTeam team) {
             this.kernels = kernels;
             problem = operands.problem();
             op = problem.transposeA() ? Gemm.ATB : Gemm.AB;
             a = operands.a();
             b = kernels.pack(problem.k(), problem.n(), plain(operands), 0, problem.n());
             c = new float[problem.m() * problem.n()];
-            scratchpad = kernels.scratchpad(problem.m(), problem.n(), problem.k());
+            scratchpad = kernels.scratchpad(problem.m(), 0, problem.k(), team);
         }
 
         /** B as {@code k × n}: {@code pack} takes no transpose. */
