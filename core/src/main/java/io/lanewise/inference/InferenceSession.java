@@ -4,6 +4,7 @@ import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.Scratchpad;
+import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
@@ -32,7 +33,7 @@ public final class InferenceSession {
     private final Scratchpad scratchpad;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    InferenceSession(final Predictor predictor, final int maxRows) {
+    InferenceSession(final Predictor predictor, final int maxRows, final @Nullable ThreadTeam team) {
         if (maxRows < 1) {
             throw new IllegalArgumentException("expected at least 1 row for each call, got " + maxRows);
         }
@@ -51,7 +52,7 @@ public final class InferenceSession {
                 standardization == null ? new float[0] : new float[Math.multiplyExact(maxRows, mlp.inputs())];
         this.even = new float[Math.multiplyExact(maxRows, mlp.widest())];
         this.odd = new float[even.length];
-        this.scratchpad = kernels.scratchpad(maxRows, 0, Math.max(mlp.inputs(), mlp.widest()));
+        this.scratchpad = kernels.scratchpad(maxRows, 0, Math.max(mlp.inputs(), mlp.widest()), team);
     }
 
     /** The most rows that one call may have. */

@@ -3,6 +3,7 @@ package io.lanewise.inference;
 import io.lanewise.kernel.Backends;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
+import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
@@ -71,7 +72,18 @@ public final class Predictor {
      * @param maxRows the most rows that one call will have, at least 1
      */
     public InferenceSession session(final int maxRows) {
-        return new InferenceSession(this, maxRows);
+        return session(maxRows, null);
+    }
+
+    /**
+     * A session of its own, whose large products are shared out among a team of threads: the same bits, sooner. Small
+     * ones stay on the thread of the caller. Sessions that are called at the same time need a team each.
+     *
+     * @param maxRows the most rows of one call, at least 1
+     * @param team the threads, or null for the calling thread alone; must not be closed while the session is used
+     */
+    public InferenceSession session(final int maxRows, final @Nullable ThreadTeam team) {
+        return new InferenceSession(this, maxRows, team);
     }
 
     /**

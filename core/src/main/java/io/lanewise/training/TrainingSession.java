@@ -5,11 +5,13 @@ import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.Scratchpad;
+import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Parameters;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The step-by-step side of training: forward pass, loss, backward pass and update on one batch, in memory sized once
@@ -47,6 +49,22 @@ public final class TrainingSession {
      */
     public TrainingSession(
             final Parameters initial, final Optimizer optimizer, final int maxRows, final Kernels kernels) {
+        this(initial, optimizer, maxRows, kernels, null);
+    }
+
+    /**
+     * Sizes all memory; large products are shared out among a team of threads, which changes no bit.
+     *
+     * @param initial where training starts
+     * @param maxRows the most rows of one step, at least 1
+     * @param team the threads, or null for the calling thread alone; must not be closed while the session is used
+     */
+    public TrainingSession(
+            final Parameters initial,
+            final Optimizer optimizer,
+            final int maxRows,
+            final Kernels kernels,
+            final @Nullable ThreadTeam team) {
         if (maxRows < 1) {
             throw new IllegalArgumentException("expected at least 1 row for each step, got " + maxRows);
         }
@@ -69,7 +87,7 @@ public final class TrainingSession {
         this.losses = new float[maxRows];
         // Y = X · W, dX = dY · Wᵀ and dW = Xᵀ · dY: each size may be any of the three.
         final int widest = Math.max(mlp.inputs(), mlp.widest());
-        this.scratchpad = kernels.scratchpad(Math.max(widest, maxRows), widest, Math.max(widest, maxRows));
+        this.scratchpad = kernels.scratchpad(Math.max(widest, maxRows), widest, Math.max(widest, maxRows), team);
     }
 
     /**

@@ -13,8 +13,12 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
     /** The virtual lanes of a row reduction, before that the tail of a row. */
     final float[] lanes = new float[Kernels.REDUCTION_LANES];
 
-    /** Multiplications that are worth a thread: some 10 µs of one. */
-    private static final long WORTH_A_THREAD = 1 << 20;
+    /**
+     * Multiplications that are worth a thread, some 20 µs of one: 128³ is as fast on one thread as on two, 192³ is 1.5
+     * times as fast on two (Zen 5, 2 cores). Of twice as many, parts are halved, so that a thread that the system
+     * delays has less to do.
+     */
+    private static final long WORTH_A_THREAD = 1 << 21;
 
     /** Multiplications that take as long as packing one element, about. */
     private static final long PACKING = 8;
@@ -46,19 +50,20 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
         if (team == null || threads < 2) {
             members[0].run(product, 0, product.m, 0, product.n);
         } else {
-            team.run(cut(threads), this);
+            final long each = (long) product.m * product.n * product.k / threads;
+            team.run(cut(each > 2 * WORTH_A_THREAD ? 2 * threads : threads), this);
         }
     }
 
     /**
-     * Cuts C into a part for each thread, in whole tiles: never k, so no bit changes. Of all ways to do so, that with
-     * the least work for one thread: its tiles, and packing its rows of A and columns of B. Returns the number of parts.
+     * Cuts C into up to so many parts, in whole tiles: never k, so no bit changes. Of all ways to do so, that with the
+     * least work for one part: its tiles, and packing its rows of A and columns of B. Returns the number of parts.
      */
-    private int cut(final int threads) {
+    private int cut(final int parts) {
         long least = Long.MAX_VALUE;
-        for (int down = 1; down <= threads; down++) {
+        for (int down = 1; down <= parts; down++) {
             final int rows = Blocking.wholeTiles(Math.ceilDiv(product.m, down), Blocking.MR, product.m);
-            final int columns = Blocking.wholeTiles(Math.ceilDiv(product.n, threads / down), Blocking.NR, product.n);
+            final int columns = Blocking.wholeTiles(Math.ceilDiv(product.n, parts / down), Blocking.NR, product.n);
             final long work = (long) rows * columns + PACKING * ((long) rows + columns);
             if (work < least) {
                 least = work;

@@ -44,7 +44,10 @@ final class GemmFork {
     private static final int WARMUP_CALLS = 100;
 
     /** Turns after which the warm-up ends even if the compiler is still at work. */
-    private static final double LONGEST_WARMUP = 2000;
+    private static final double LONGEST_WARMUP = 1000;
+
+    /** Turns after which it ends even if those calls were not made: they are long, and compiled long since. */
+    private static final double ENOUGH_WARMUP = 250;
 
     /** With several threads: longer than the natives' idle threads spin, as their environment is set. */
     private static final long REST_MILLIS = 4;
@@ -173,7 +176,9 @@ final class GemmFork {
             }
             compiled = compiler.getTotalCompilationTime() > compilation;
             turns = (System.nanoTime() - begin) * 1e-6 / task.millis();
-        } while (turns < WARMUP || ((compiled || done < WARMUP_CALLS) && turns < LONGEST_WARMUP));
+        } while (turns < WARMUP
+                || (done < WARMUP_CALLS && turns < ENOUGH_WARMUP)
+                || (compiled && turns < LONGEST_WARMUP));
         final int fitting = (int) Math.clamp(Math.round(task.millis() * 1e-3 / seconds), 1, 1 << 24);
         return new Turn(contestant, job, fitting, seconds, new ArrayList<>());
     }

@@ -1,0 +1,85 @@
+package io.lanewise.simd;
+
+import com.sun.management.ThreadMXBean;
+import io.lanewise.inference.InferenceSession;
+import io.lanewise.inference.Predictor;
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.ThreadTeam;
+import io.lanewise.mlp.Mlp;
+import io.lanewise.mlp.Model;
+import io.lanewise.mlp.Parameters;
+import io.lanewise.training.Optimizer;
+import io.lanewise.training.TrainingSession;
+import java.lang.management.ManagementFactory;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sessions whose products are worth a team give the bits of one thread, and allocate nothing. */
+@Tag("vector")
+final class TeamTest {
+    private static final Kernels SIMD = new SimdKernels();
+    private static final int INPUTS = 300;
+    private static final int OUTPUTS = 10;
+    private static final int ROWS = 256;
+    private static final int STEPS = 4;
+    private static final long LONG_ENOUGH_NANOS = 20_000_000_000L;
+
+    private final Mlp mlp = Mlp.inputs(INPUTS)
+            .dense(400, Activation.RELU)
+            .dense(300, Activation.TANH)
+            .dense(OUTPUTS)
+            .softmax();
+    private final float[] x = Bits.random(new SplittableRandom(1), ROWS * INPUTS);
+    private final int[] labels = new SplittableRandom(2).ints(ROWS, 0, OUTPUTS).toArray();
+
+    private TrainingSession training(final ThreadTeam team) {
+        return new TrainingSession(Parameters.random(mlp, 3), Optimizer.adam(1e-3f), ROWS, SIMD, team);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void bitsAreThoseOfOneThread(final int threads) {
+        final TrainingSession alone = new TrainingSession(Parameters.random(mlp, 3), Optimizer.adam(1e-3f), ROWS, SIMD);
+        try (ThreadTeam team = ThreadTeam.of(threads)) {
+            final TrainingSession together = training(team);
+            for (int step = 0; step < STEPS; step++) {
+                final double expected = alone.step(ROWS, x, 0, labels, 0);
+                Assertions.assertEquals(expected, together.step(ROWS, x, 0, labels, 0), "loss of step " + step);
+            }
+            Bits.assertSame(
+                    alone.parameters().toArray(), together.parameters().toArray(), threads + " threads, parameters");
+            final Predictor predictor = Predictor.of(Model.of(alone.parameters()), SIMD);
+            final float[] expected = new float[ROWS * OUTPUTS];
+            predictor.session(ROWS).run(ROWS, x, 0, expected, 0);
+            final float[] actual = Bits.filled(ROWS * OUTPUTS, Float.NaN);
+            predictor.session(ROWS, team).run(ROWS, x, 0, actual, 0);
+            Bits.assertSame(expected, actual, threads + " threads, probabilities");
+        }
+    }
+
+    @Test
+    void allocatesNothing() {
+        try (ThreadTeam team = ThreadTeam.of(3)) {
+            final TrainingSession training = training(team);
+            final InferenceSession session =
+                    Predictor.of(Model.of(training.parameters()), SIMD).session(ROWS, team);
+            final float[] y = new float[ROWS * OUTPUTS];
+            final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            final long start = System.nanoTime();
+            long least = Long.MAX_VALUE;
+            while (least > 0 && System.nanoTime() - start < LONG_ENOUGH_NANOS) {
+                // All threads of the virtual machine count: so do the compiler's and the test's own, at times.
+                final long before = threads.getTotalThreadAllocatedBytes();
+                training.step(ROWS, x, 0, labels, 0);
+                session.run(ROWS, x, 0, y, 0);
+                least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
+            }
+            Assertions.assertEquals(0, least, "bytes of all threads in a step and a run, at best");
+        }
+    }
+}
