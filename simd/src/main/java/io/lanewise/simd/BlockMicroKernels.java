@@ -9,7 +9,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The innermost loops of products, {@code C = S + A · B}, one method for each shape of tile: C (rows, vectors ·
  * LANES) stays in registers from its start S to its end. Of A (rows, kc),
- * row {@code r} of the tile starts at {@code aOffset + r · BLOCK_STRIDE}, its elements side by side. Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
+ * row {@code r} of the tile starts at {@code aOffset + r · BLOCK_STRIDE}, its elements side by side.
+ * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
  * {@code sOffset + r · sStride}, so that a stride of 0 starts all rows from one bias. S may be C. Each element is a
  * chain of fused multiply-adds in the order of p.
  *
@@ -37,7 +38,7 @@ final class BlockMicroKernels {
         }
     }
 
-    /** Calls the kernel of 1 to 12 rows and 1 vectors. */
+    /** Calls the kernel of 1 to 12 rows and one vector. */
     static void run1(final int rows, final TileOperands t) {
         switch (rows) {
             case 12 -> kernel12x1(t);
@@ -818,7 +819,6 @@ final class BlockMicroKernels {
     static void kernel1x2(final TileOperands t) {
         final float[] s = t.s;
         final int sOffset = t.sOffset;
-        final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         final int kc = t.kc;
@@ -837,7 +837,6 @@ final class BlockMicroKernels {
         }
         final float[] c = t.c;
         final int cOffset = t.cOffset;
-        final int ldc = t.ldc;
         c0a.intoArray(c, cOffset);
         c0b.intoArray(c, cOffset + LANES);
     }
@@ -1362,7 +1361,6 @@ final class BlockMicroKernels {
     static void kernel1x1(final TileOperands t) {
         final float[] s = t.s;
         final int sOffset = t.sOffset;
-        final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         final int kc = t.kc;
         final float[] a = t.a;
@@ -1378,7 +1376,6 @@ final class BlockMicroKernels {
         }
         final float[] c = t.c;
         final int cOffset = t.cOffset;
-        final int ldc = t.ldc;
         c0a.intoArray(c, cOffset);
     }
 }

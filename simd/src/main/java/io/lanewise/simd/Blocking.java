@@ -67,13 +67,16 @@ final class Blocking {
 
     /** {@code size}, rounded up to whole tiles, but not beyond {@code total}. */
     static int wholeTiles(final int size, final int tile, final int total) {
-        return Math.min(total, Math.ceilDiv(size, tile) * tile);
+        return (int) Math.min(total, Math.ceilDiv(size, tile) * (long) tile);
     }
 
     /** Whether enough rows meet a block of B to make up for packing it. */
     static boolean worthPacking(final int rows, final int kc, final int nc) {
         return rows > FEW_ROWS && nc > LANES && (long) nc * kc > SMALL;
     }
+
+    /** So few rows of A are never copied to a block. */
+    static final int NEVER_COPIED = Math.min(ROWS_IN_PLACE, MR_BY_COLUMNS);
 
     /**
      * Whether rows of A are copied to a block whose stride the compiler knows: with 32 registers that saves the

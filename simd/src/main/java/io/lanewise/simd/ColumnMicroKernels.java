@@ -8,7 +8,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The innermost loops of products, {@code C = S + A · B}, one method for each shape of tile: C (rows, vectors ·
  * LANES) stays in registers from its start S to its end. Of A (rows, kc),
- * column {@code p} of the tile starts at {@code aOffset + p · aStride}, its elements side by side. Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
+ * column {@code p} of the tile starts at {@code aOffset + p · aStride}, its elements side by side.
+ * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
  * {@code sOffset + r · sStride}, so that a stride of 0 starts all rows from one bias. S may be C. Each element is a
  * chain of fused multiply-adds in the order of p.
  *
@@ -36,7 +37,7 @@ final class ColumnMicroKernels {
         }
     }
 
-    /** Calls the kernel of 1 to 12 rows and 1 vectors. */
+    /** Calls the kernel of 1 to 12 rows and one vector. */
     static void run1(final int rows, final TileOperands t) {
         switch (rows) {
             case 12 -> kernel12x1(t);
@@ -850,7 +851,6 @@ final class ColumnMicroKernels {
     static void kernel1x2(final TileOperands t) {
         final float[] s = t.s;
         final int sOffset = t.sOffset;
-        final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         final int kc = t.kc;
@@ -872,7 +872,6 @@ final class ColumnMicroKernels {
         }
         final float[] c = t.c;
         final int cOffset = t.cOffset;
-        final int ldc = t.ldc;
         c0a.intoArray(c, cOffset);
         c0b.intoArray(c, cOffset + LANES);
     }
@@ -1430,7 +1429,6 @@ final class ColumnMicroKernels {
     static void kernel1x1(final TileOperands t) {
         final float[] s = t.s;
         final int sOffset = t.sOffset;
-        final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         final int kc = t.kc;
         final float[] a = t.a;
@@ -1449,7 +1447,6 @@ final class ColumnMicroKernels {
         }
         final float[] c = t.c;
         final int cOffset = t.cOffset;
-        final int ldc = t.ldc;
         c0a.intoArray(c, cOffset);
     }
 }

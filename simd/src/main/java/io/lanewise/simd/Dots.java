@@ -2,6 +2,9 @@ package io.lanewise.simd;
 
 import static io.lanewise.simd.Simd.LANES;
 
+import io.lanewise.kernel.Gemm.Start;
+import io.lanewise.simd.Product.Layout;
+
 /**
  * A matrix of rows times one column, where vectors along the columns would use one lane of many. Many rows are
  * transposed in registers; the rest is scalar, eight rows at a time to keep the units for fused multiply-adds busy.
@@ -15,12 +18,47 @@ final class Dots {
     private Dots() {}
 
     /**
+     * Rows {@code i0} on of a product with one column.
+     *
+     * @param memory room for a part of the column, at least one element
+     * @param sums room for LANES elements, and for {@value #ROWS}
+     */
+    static void column(final Product x, final int i0, final int rows, final float[] memory, final float[] sums) {
+        final int stride = x.transposed ? 1 : x.ldc;
+        final int at = x.cOffset + i0 * stride;
+        if (x.start != Start.ACCUMULATE) {
+            final float[] bias = x.start == Start.BIAS ? x.bias : null;
+            for (int i = 0; i < rows; i++) {
+                x.c[at + i * stride] = bias == null ? 0f : bias[x.biasOffset + (x.transposed ? i0 + i : 0)];
+            }
+        }
+        final int aAt = x.aOffset + i0 * x.lda;
+        final int step = x.layout == Layout.ROWS ? x.ldb : 1;
+        if (step == 1) {
+            run(rows, x.k, x.a, aAt, x.lda, x.b, x.bOffset, x.c, at, stride, sums);
+        } else {
+            for (int p = 0; p < x.k; p += memory.length) {
+                final int kc = Math.min(memory.length, x.k - p);
+                for (int l = 0; l < kc; l++) {
+                    memory[l] = x.b[x.bOffset + (p + l) * step];
+                }
+                run(rows, kc, x.a, aAt + p, x.lda, memory, 0, x.c, at, stride, sums);
+            }
+        }
+        if (x.transposed) {
+            Elementwise.activate(x.activation, 1, rows, x.c, at, rows);
+        } else {
+            Elementwise.activate(x.activation, rows, 1, x.c, at, x.ldc);
+        }
+    }
+
+    /**
      * {@code c[i] = c[i] + Σ a[i, p] · y[p]} for ascending p.
      *
      * @param a (m, k) from {@code aOffset}, rows {@code lda} apart
      * @param y k elements from {@code yOffset}
      * @param c m elements from {@code cOffset}, {@code cStride} apart; where the chains start, and output
-     * @param sums room for LANES
+     * @param sums room for LANES elements, and for {@value #ROWS}
      */
     static void run(
             final int m,

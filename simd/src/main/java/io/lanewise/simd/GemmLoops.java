@@ -23,9 +23,10 @@ final class GemmLoops {
     private static final float[] ZEROS = new float[Blocking.WIDEST * LANES];
 
     private final float[] block; // a block of A: (MC, BLOCK_STRIDE), or by columns (KC, MC)
-    private final float[] panels; // a block of B: panels of (KC, NR)
-    private final float[] tile = new float[Math.max(Blocking.MR, LANES) * NR]; // a private tile of C, for the edges
-    private final float[] edge = new float[NR]; // where the chains of an edge start
+    private final float[] panels; // a block of B: panels of (KC, NR); or a gathered column
+    private final float[] tile =
+            new float[Math.max(Blocking.MR, LANES) * NR]; // a private tile of C: at the edges, or transposed
+    private final float[] edge = new float[NR]; // where the chains of an edge start; sums of Dots
     private final float[] turned = new float[LANES * LANES]; // a part of a tile, transposed
     private final TileOperands t = new TileOperands();
 
@@ -66,7 +67,7 @@ final class GemmLoops {
 
     private static int blockSize(final int m, final int n) {
         final int rows = Math.max(m, n);
-        return rows <= ROWS_IN_PLACE ? 0 : wholeVectors(Math.min(rows, MC)) * BLOCK_STRIDE;
+        return rows <= Blocking.NEVER_COPIED ? 0 : wholeVectors(Math.min(rows, MC)) * BLOCK_STRIDE;
     }
 
     private static int panelsSize(final int m, final int n, final int k) {
@@ -81,18 +82,24 @@ final class GemmLoops {
     /** Computes rows {@code i0} to {@code i1} of columns {@code j0} to {@code j1}; j0 is a multiple of NR. */
     void run(final Product product, final int i0, final int i1, final int j0, final int j1) {
         x = product;
-        if (x.n == 1 && !x.byColumns) {
-            column(i0, i1 - i0);
-        } else if (x.m == 1
-                && x.layout == Layout.ROWS
-                && (!x.transposed || x.ldc == 1)
-                && Blocking.worthStreaming(x.k, j1 - j0)) {
-            row(j0, j1 - j0);
-        } else {
-            loops(i0, i1, j0, j1);
+        try {
+            if (x.n == 1 && !x.byColumns) {
+                Dots.column(x, i0, i1 - i0, panels, edge);
+            } else if (x.m == 1
+                    && x.layout == Layout.ROWS
+                    && (!x.transposed || x.ldc == 1)
+                    && Blocking.worthStreaming(x.k, j1 - j0)) {
+                RowUpdates.row(x, j0, j1 - j0);
+            } else {
+                loops(i0, i1, j0, j1);
+            }
+        } finally {
+            // Let go of the caller's arrays.
+            x = IDLE;
+            b = ZEROS;
+            bTail = ZEROS;
+            t.clear();
         }
-        x = IDLE;
-        t.clear();
     }
 
     private void loops(final int i0, final int i1, final int j0, final int j1) {
@@ -177,14 +184,14 @@ final class GemmLoops {
         t.aStride = x.lda;
         if (x.byColumns) {
             aStart = x.aOffset + pc * x.lda + ic;
-            copied = Blocking.worthCopyingColumns(x.lda, mc, nc);
+            copied = t.kc > 0 && Blocking.worthCopyingColumns(x.lda, mc, nc);
             if (copied) {
                 t.aStride = wholeVectors(mc);
                 Panels.copy(t.kc, mc, x.a, aStart, x.lda, block, 0, t.aStride);
             }
         } else {
             aStart = x.aOffset + ic * x.lda + pc;
-            copied = !wide && Blocking.worthCopyingRows(mc, t.kc, nc);
+            copied = t.kc > 0 && !wide && Blocking.worthCopyingRows(mc, t.kc, nc);
             if (copied) {
                 t.aStride = BLOCK_STRIDE;
                 Panels.copy(mc, t.kc, x.a, aStart, x.lda, block, 0, BLOCK_STRIDE);
@@ -356,53 +363,6 @@ final class GemmLoops {
             RowMicroKernels.run2(rows, t);
         } else {
             RowMicroKernels.run1(rows, t);
-        }
-    }
-
-    /** The columns of a product with one row, whose B is read where it is. */
-    private void row(final int j0, final int columns) {
-        final int at = x.cOffset + j0;
-        if (x.start == Start.BIAS && x.bias != null) {
-            if (x.transposed) {
-                Arrays.fill(x.c, at, at + columns, x.bias[x.biasOffset]);
-            } else {
-                System.arraycopy(x.bias, x.biasOffset + j0, x.c, at, columns);
-            }
-        } else if (x.start != Start.ACCUMULATE) {
-            Arrays.fill(x.c, at, at + columns, 0f);
-        }
-        final int step = x.byColumns ? x.lda : 1;
-        RowUpdates.run(columns, x.k, x.a, x.aOffset, step, x.b, x.bOffset + j0, x.ldb, x.c, at);
-        Elementwise.activate(x.activation, 1, columns, x.c, at, columns);
-    }
-
-    /** The rows of a product with one column. */
-    private void column(final int i0, final int rows) {
-        final int stride = x.transposed ? 1 : x.ldc;
-        final int at = x.cOffset + i0 * stride;
-        if (x.start != Start.ACCUMULATE) {
-            final float[] bias = x.start == Start.BIAS ? x.bias : null;
-            for (int i = 0; i < rows; i++) {
-                x.c[at + i * stride] = bias == null ? 0f : bias[x.biasOffset + (x.transposed ? i0 + i : 0)];
-            }
-        }
-        final int aAt = x.aOffset + i0 * x.lda;
-        final int step = x.layout == Layout.ROWS ? x.ldb : 1;
-        if (step == 1) {
-            Dots.run(rows, x.k, x.a, aAt, x.lda, x.b, x.bOffset, x.c, at, stride, edge);
-        } else {
-            for (int p = 0; p < x.k; p += panels.length) {
-                final int kc = Math.min(panels.length, x.k - p);
-                for (int l = 0; l < kc; l++) {
-                    panels[l] = x.b[x.bOffset + (p + l) * step];
-                }
-                Dots.run(rows, kc, x.a, aAt + p, x.lda, panels, 0, x.c, at, stride, edge);
-            }
-        }
-        if (x.transposed) {
-            Elementwise.activate(x.activation, 1, rows, x.c, at, rows);
-        } else {
-            Elementwise.activate(x.activation, rows, 1, x.c, at, x.ldc);
         }
     }
 }

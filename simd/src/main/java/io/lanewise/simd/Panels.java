@@ -130,7 +130,7 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
             // Squares that reach beyond the block do no harm inside the array: what they write there is overwritten
             // by the next panel, or never looked at.
             int p = 0;
-            if ((long) from + (long) (LANES - 1) * ldb + Math.ceilDiv(kc, LANES) * LANES <= b.length) {
+            if ((long) from + (long) (LANES - 1) * ldb + Math.ceilDiv(kc, LANES) * (long) LANES <= b.length) {
                 for (; p < kc; p += LANES) {
                     TransposeKernels.transpose(b, from + p, ldb, panels, to + p * NR, NR);
                 }
@@ -165,7 +165,7 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
     private static void copyRow(
             final int n, final float[] from, final int fromOffset, final float[] to, final int toOffset) {
         final int padded = Math.ceilDiv(n, LANES) * LANES;
-        if (fromOffset + padded > from.length) {
+        if (padded > from.length - fromOffset) {
             System.arraycopy(from, fromOffset, to, toOffset, n);
             return;
         }

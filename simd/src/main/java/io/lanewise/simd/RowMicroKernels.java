@@ -8,7 +8,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The innermost loops of products, {@code C = S + A · B}, one method for each shape of tile: C (rows, vectors ·
  * LANES) stays in registers from its start S to its end. Of A (rows, kc),
- * row {@code r} of the tile starts at {@code aOffset + r · aStride}, its elements side by side. Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
+ * row {@code r} of the tile starts at {@code aOffset + r · aStride}, its elements side by side.
+ * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
  * {@code sOffset + r · sStride}, so that a stride of 0 starts all rows from one bias. S may be C. Each element is a
  * chain of fused multiply-adds in the order of p.
  *
@@ -30,7 +31,7 @@ final class RowMicroKernels {
         }
     }
 
-    /** Calls the kernel of 1 to 6 rows and 1 vectors. */
+    /** Calls the kernel of 1 to 6 rows and one vector. */
     static void run1(final int rows, final TileOperands t) {
         switch (rows) {
             case 6 -> kernel6x1(t);
@@ -53,7 +54,7 @@ final class RowMicroKernels {
             case 404 -> kernel4x4(t);
             case 504 -> kernel5x4(t);
             case 604 -> kernel6x4(t);
-            default -> throw new AssertionError(rows);
+            default -> throw new AssertionError(rows + " x " + vectors);
         }
     }
 
@@ -325,13 +326,11 @@ final class RowMicroKernels {
     static void kernel1x2(final TileOperands t) {
         final float[] s = t.s;
         final int sOffset = t.sOffset;
-        final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
-        final int aStride = t.aStride;
         final float[] b = t.b;
         final int bStride = t.bStride;
         final int a0At = aOffset;
@@ -346,7 +345,6 @@ final class RowMicroKernels {
         }
         final float[] c = t.c;
         final int cOffset = t.cOffset;
-        final int ldc = t.ldc;
         c0a.intoArray(c, cOffset);
         c0b.intoArray(c, cOffset + LANES);
     }
@@ -554,12 +552,10 @@ final class RowMicroKernels {
     static void kernel1x1(final TileOperands t) {
         final float[] s = t.s;
         final int sOffset = t.sOffset;
-        final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
-        final int aStride = t.aStride;
         final float[] b = t.b;
         final int bStride = t.bStride;
         final int a0At = aOffset;
@@ -572,14 +568,12 @@ final class RowMicroKernels {
         }
         final float[] c = t.c;
         final int cOffset = t.cOffset;
-        final int ldc = t.ldc;
         c0a.intoArray(c, cOffset);
     }
 
     static void kernel1x8(final TileOperands t) {
         final float[] s = t.s;
         final int sOffset = t.sOffset;
-        final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
@@ -591,7 +585,6 @@ final class RowMicroKernels {
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
-        final int aStride = t.aStride;
         final float[] b = t.b;
         final int bStride = t.bStride;
         final int panelStride = t.panelStride;
@@ -619,7 +612,6 @@ final class RowMicroKernels {
         }
         final float[] c = t.c;
         final int cOffset = t.cOffset;
-        final int ldc = t.ldc;
         c0a.intoArray(c, cOffset);
         c0b.intoArray(c, cOffset + LANES);
         c0c.intoArray(c, cOffset + 2 * LANES);

@@ -3,6 +3,8 @@ package io.lanewise.simd;
 import static io.lanewise.simd.Simd.FLOATS;
 import static io.lanewise.simd.Simd.LANES;
 
+import io.lanewise.kernel.Gemm.Start;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -13,6 +15,23 @@ final class RowUpdates {
     private static final int ROWS = 8;
 
     private RowUpdates() {}
+
+    /** Columns {@code j0} on of a product with one row, whose B is read where it is. */
+    static void row(final Product x, final int j0, final int columns) {
+        final int at = x.cOffset + j0;
+        if (x.start == Start.BIAS && x.bias != null) {
+            if (x.transposed) {
+                Arrays.fill(x.c, at, at + columns, x.bias[x.biasOffset]);
+            } else {
+                System.arraycopy(x.bias, x.biasOffset + j0, x.c, at, columns);
+            }
+        } else if (x.start != Start.ACCUMULATE) {
+            Arrays.fill(x.c, at, at + columns, 0f);
+        }
+        final int step = x.byColumns ? x.lda : 1;
+        run(columns, x.k, x.a, x.aOffset, step, x.b, x.bOffset + j0, x.ldb, x.c, at);
+        Elementwise.activate(x.activation, 1, columns, x.c, at, columns);
+    }
 
     /**
      * {@code c[j] = c[j] + Σ a[p] · B[p, j]} for ascending p.

@@ -130,8 +130,11 @@ final class SimdKernels implements Kernels {
         x.cOffset = cOffset;
         x.ldc = ldc;
         x.transposed = false;
-        SimdGemm.multiply(scratchpad);
-        x.clear();
+        try {
+            SimdGemm.multiply(scratchpad);
+        } finally {
+            x.clear();
+        }
     }
 
     @Override

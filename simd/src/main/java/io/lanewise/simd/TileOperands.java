@@ -4,6 +4,7 @@ package io.lanewise.simd;
  * What a micro-kernel computes with, {@code C = S + A · B} for one tile of C. An object, since a dozen arguments through
  * three calls cost a small product more time than its sums.
  */
+@SuppressWarnings("ReferenceEquality") // the same array is what is asked for
 final class TileOperands {
     private static final float[] NOTHING = {};
 

@@ -27,7 +27,7 @@ final class Tiles {
             for (; i < rows; i++) {
                 copyRow(columns, from, fromOffset + i * fromLd, to, toOffset + i * toLd);
             }
-        } else if (toLd == columns && fromOffset + (rows - 1) * fromLd + LANES <= from.length) {
+        } else if (toLd == columns && (rows - 1) * fromLd <= from.length - LANES - fromOffset) {
             // Rows without a gap: what a vector writes behind its row, the next rows overwrite.
             for (; i * toLd + LANES <= rows * toLd; i++) {
                 FloatVector.fromArray(FLOATS, from, fromOffset + i * fromLd).intoArray(to, toOffset + i * toLd);

@@ -59,4 +59,58 @@ final class EmptyMatricesTest {
             SIMD.activateBackward(f, 3, 0, NOTHING, 0, LD, NOTHING, 0, LD);
         }
     }
+
+    /** Without a k to sum over, rows of A and B may lie outside their arrays. */
+    @Test
+    void sumsOfNothing() {
+        final int m = 130;
+        final int n = 40;
+        for (final boolean transposeA : new boolean[] {false, true}) {
+            for (final boolean transposeB : new boolean[] {false, true}) {
+                final Gemm op = new Gemm(transposeA, transposeB, Gemm.Start.BIAS, Activation.RELU);
+                final float[] c = Bits.filled(m * n, Float.NaN);
+                SIMD.gemm(
+                        op,
+                        m,
+                        n,
+                        0,
+                        NOTHING,
+                        0,
+                        LD,
+                        NOTHING,
+                        0,
+                        LD,
+                        Bits.filled(n, 3f),
+                        0,
+                        c,
+                        0,
+                        n,
+                        SIMD.scratchpad(m, n, 0));
+                assertArrayEquals(Bits.filled(m * n, 3f), c);
+            }
+        }
+    }
+
+    /** Few rows of a transposed A whose leading dimension is a power of two, with B packed: found by a fuzzer. */
+    @Test
+    void fewTransposedRowsOfPackedProducts() {
+        for (int m = 1; m < 20; m++) {
+            final float[] a = Bits.filled(10 * 256, 1f);
+            final float[] c = new float[m * 64];
+            SIMD.gemm(
+                    Gemm.ATB,
+                    m,
+                    a,
+                    0,
+                    256,
+                    SIMD.pack(10, 64, Bits.filled(640, 2f), 0, 64),
+                    null,
+                    0,
+                    c,
+                    0,
+                    64,
+                    SIMD.scratchpad(m, 0, 10));
+            assertArrayEquals(Bits.filled(m * 64, 20f), c);
+        }
+    }
 }

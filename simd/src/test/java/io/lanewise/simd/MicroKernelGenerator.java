@@ -83,7 +83,8 @@ final class MicroKernelGenerator {
             /**
              * The innermost loops of products, {@code C = S + A · B}, one method for each shape of tile: C (rows, vectors ·
              * LANES) stays in registers from its start S to its end. Of A (rows, kc),
-             * %s. Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
+             * %s.
+             * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
              * {@code sOffset + r · sStride}, so that a stride of 0 starts all rows from one bias. S may be C. Each element is a
              * chain of fused multiply-adds in the order of p.
              *
@@ -93,7 +94,8 @@ final class MicroKernelGenerator {
         text.append("final class ").append(family.className()).append(" {\n");
         text.append("private ").append(family.className()).append("() {}\n\n");
         for (final int vectors : VECTORS) {
-            text.append("/** Calls the kernel of 1 to %d rows and %d vectors. */\n".formatted(family.rows(), vectors));
+            text.append("/** Calls the kernel of 1 to %d rows and %s. */\n"
+                    .formatted(family.rows(), vectors == 1 ? "one vector" : vectors + " vectors"));
             text.append(
                     "static void run%d(final int rows, final TileOperands t) {\nswitch (rows) {\n".formatted(vectors));
             for (int rows = family.rows(); rows > 0; rows--) {
@@ -110,7 +112,7 @@ final class MicroKernelGenerator {
             for (final int[] shape : WIDE) {
                 text.append("case %d -> kernel%dx%d(t);\n".formatted(shape[0] * 100 + shape[1], shape[0], shape[1]));
             }
-            text.append("default -> throw new AssertionError(rows);\n}\n}\n");
+            text.append("default -> throw new AssertionError(rows + \" x \" + vectors);\n}\n}\n");
         }
         for (final int vectors : VECTORS) {
             for (int rows = family.rows(); rows > 0; rows--) {
@@ -128,7 +130,10 @@ final class MicroKernelGenerator {
     private static String kernel(final Family family, final int rows, final int vectors) {
         final StringBuilder text = new StringBuilder();
         text.append("\nstatic void kernel%dx%d(final TileOperands t) {\n".formatted(rows, vectors));
-        text.append("final float[] s = t.s;\nfinal int sOffset = t.sOffset;\nfinal int sStride = t.sStride;\n");
+        text.append("final float[] s = t.s;\nfinal int sOffset = t.sOffset;\n");
+        if (rows > 1) {
+            text.append("final int sStride = t.sStride;\n");
+        }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
                 text.append("FloatVector c%d%s = FloatVector.fromArray(FLOATS, s, %s);\n"
@@ -136,7 +141,7 @@ final class MicroKernelGenerator {
             }
         }
         text.append("final int kc = t.kc;\nfinal float[] a = t.a;\nfinal int aOffset = t.aOffset;\n");
-        if (family != Family.BLOCK) {
+        if (family == Family.COLUMN || (family == Family.ROW && rows > 1)) {
             text.append("final int aStride = t.aStride;\n");
         }
         text.append("final float[] b = t.b;\nfinal int bStride = t.bStride;\n");
@@ -166,7 +171,10 @@ final class MicroKernelGenerator {
             text.append("aAt += aStride;\n");
         }
         text.append("bAt += bStride;\n}\n");
-        text.append("final float[] c = t.c;\nfinal int cOffset = t.cOffset;\nfinal int ldc = t.ldc;\n");
+        text.append("final float[] c = t.c;\nfinal int cOffset = t.cOffset;\n");
+        if (rows > 1) {
+            text.append("final int ldc = t.ldc;\n");
+        }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
                 text.append("c%d%s.intoArray(c, %s);\n".formatted(r, letter(v), at("cOffset", r, "ldc", v)));

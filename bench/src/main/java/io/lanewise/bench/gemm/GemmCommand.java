@@ -122,6 +122,10 @@ public final class GemmCommand implements Callable<Integer> {
         final List<Problem> problems = problems();
         atLeastOne("--threads", threads);
         atLeastOne("--forks", forks);
+        final Path folder = json == null ? null : json.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new ParameterException(spec.commandLine(), "--json: there is no folder " + folder);
+        }
         final PrintStream out = System.out;
         final Children children = new Children(threads, keepEnvironment, this::said);
         final List<Entrant> entrants = header(out, children);
