@@ -32,15 +32,16 @@ final class Blocking {
 
     /**
      * The most rows of B in a block. A panel of so many need not stay in L1: C2's tiles take 128 bytes of B in 12
-     * cycles, and L2 streams several times that. Zen 5: 512 won over 256 (C is read and written half as often, 88 to 84
-     * % of the peak at 512³ to 2048³) and over 768 and 1024.
+     * cycles, and L2 streams several times that. On a shared Zen 5, where runs differed by
+     * more than the choices did, 512 looked best of 256, 384, 512, 768 and 1024: C is read and written half as often as
+     * with 256.
      */
     static final int KC = 512;
 
     /** The stride of the rows in a copied block of A: not a power of two, or they would share few sets of L1. */
     static final int BLOCK_STRIDE = KC + 16;
 
-    /** The most rows of A in a block: half of L2. Zen 5, L2 of 1 MiB: 240 won over 120, 144 and 480. */
+    /** The most rows of A in a block: half of L2. For 1 MiB that is 240; 144 to 480 were no faster in noisy runs. */
     static final int MC = Math.max(1, Caches.L2 / 2 / Float.BYTES / BLOCK_STRIDE / MR) * MR;
 
     /** The most columns of B in a block: a share of L3. */

@@ -10,8 +10,8 @@ final class Tiles {
     private Tiles() {}
 
     /**
-     * {@code to = from}, {@code rows × columns}. Without masks: they box where the CPU has none, and until they are
-     * compiled they are slower than all the rest together. Instead, stores overlap inside the output.
+     * {@code to = from}, {@code rows × columns}. Without masks, which NEON has no instructions
+     * for: instead, stores overlap inside the output.
      */
     static void copy(
             final int rows,
