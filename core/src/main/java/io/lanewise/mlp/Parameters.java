@@ -31,7 +31,8 @@ public final class Parameters {
     /**
      * Random weights to start a training with, and zero biases. Weights are uniform in ±bound, element by element
      * {@code fma(2 · bound, u, −bound)}, where bound is √(6 / inputs) before a (leaky) ReLU (He et al. 2015) and
-     * √(6 / (inputs + outputs)) otherwise (Glorot and Bengio 2010). The seed decides them all.
+     * √(6 / (inputs + outputs)) otherwise (Glorot and Bengio 2010). The seed decides them all. Normalisations start with
+     * weights of 1, biases of 0, means of 0 and variances of 1.
      *
      * @see <a href="https://arxiv.org/abs/1502.01852">He et al. 2015</a>
      * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Glorot and Bengio 2010</a>
@@ -39,18 +40,32 @@ public final class Parameters {
     public static Parameters random(final Mlp mlp, final long seed) {
         final float[] values = new float[mlp.parameterCount()];
         for (int i = 0; i < mlp.layers().size(); i++) {
-            final Dense layer = mlp.layers().get(i);
-            final double fan = switch (layer.activation()) {
-                case RELU, LEAKY_RELU -> layer.inputs();
-                case IDENTITY, SIGMOID, TANH -> (double) layer.inputs() + layer.outputs();
-            };
-            final float bound = (float) StrictMath.sqrt(6.0 / fan);
             final int offset = mlp.weightOffset(i);
-            for (int e = 0; e < layer.weights(); e++) {
-                values[offset + e] = Math.fma(2f * bound, Philox.uniform(seed, Purpose.WEIGHTS, i, e), -bound);
+            switch (mlp.layers().get(i)) {
+                case Dense layer -> fillRandomly(layer, seed, i, values, offset);
+                case LayerNorm norm -> Arrays.fill(values, offset, offset + norm.width(), 1f);
+                case BatchNorm norm -> {
+                    Arrays.fill(values, offset, offset + norm.width(), 1f);
+                    Arrays.fill(values, offset + 3 * norm.width(), offset + 4 * norm.width(), 1f);
+                }
+                case ActivationLayer ignored -> {}
+                case Dropout ignored -> {}
+                case Add ignored -> {}
             }
         }
         return new Parameters(mlp, values);
+    }
+
+    private static void fillRandomly(
+            final Dense layer, final long seed, final int number, final float[] values, final int offset) {
+        final double fan = switch (layer.activation()) {
+            case RELU, LEAKY_RELU -> layer.inputs();
+            case IDENTITY, SIGMOID, TANH -> (double) layer.inputs() + layer.outputs();
+        };
+        final float bound = (float) StrictMath.sqrt(6.0 / fan);
+        for (int e = 0; e < layer.weights(); e++) {
+            values[offset + e] = Math.fma(2f * bound, Philox.uniform(seed, Purpose.WEIGHTS, number, e), -bound);
+        }
     }
 
     /** The network that these are the parameters of. */
@@ -63,15 +78,22 @@ public final class Parameters {
         return values.clone();
     }
 
-    /** The weight from input {@code i} to output {@code j} of a layer. */
+    /**
+     * The weight from input {@code i} to output {@code j} of a dense layer.
+     *
+     * @throws IllegalArgumentException if the layer is of another kind
+     */
     public float weight(final int layer, final int i, final int j) {
-        final Dense dense = mlp.layers().get(layer);
+        if (!(mlp.layers().get(layer) instanceof Dense dense)) {
+            throw new IllegalArgumentException(
+                    "layer " + layer + " is not dense: " + mlp.layers().get(layer));
+        }
         Objects.checkIndex(i, dense.inputs());
         Objects.checkIndex(j, dense.outputs());
         return values[mlp.weightOffset(layer) + i * dense.outputs() + j];
     }
 
-    /** The bias of output {@code j} of a layer. */
+    /** The bias of output {@code j} of a layer that has one. */
     public float bias(final int layer, final int j) {
         Objects.checkIndex(j, mlp.layers().get(layer).outputs());
         return values[mlp.biasOffset(layer) + j];
