@@ -1,5 +1,6 @@
 package io.lanewise.bench.gemm;
 
+import io.lanewise.bench.contest.Role;
 import io.lanewise.kernel.Backends;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
