@@ -115,10 +115,15 @@ public final class Rounds {
         }
     }
 
-    private void take(final Turn turn) throws InterruptedException {
+    /** Waits until the neighbours' idle threads no longer spin, if there are any. */
+    public void rest() throws InterruptedException {
         if (threads > 1) {
             Thread.sleep(restMillis);
         }
+    }
+
+    private void take(final Turn turn) throws InterruptedException {
+        rest();
         final Job job = turn.job();
         final int calls = turn.calls();
         if (calls > 1) {
