@@ -36,6 +36,8 @@ public final class Rounds {
     /** Turns after which it ends even if those calls were not made: they are long, and compiled long since. */
     private static final double ENOUGH_WARMUP = 250;
 
+    private static final ThreadMXBean METER = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     private final int rounds;
     private final double millis;
     private final int threads;
@@ -122,6 +124,11 @@ public final class Rounds {
         }
     }
 
+    /** Bytes that were allocated so far: by this thread where the contest is for one thread, else by all. */
+    public long allocated() {
+        return threads > 1 ? METER.getTotalThreadAllocatedBytes() : METER.getCurrentThreadAllocatedBytes();
+    }
+
     private void take(final Turn turn) throws InterruptedException {
         rest();
         final Job job = turn.job();
@@ -129,17 +136,11 @@ public final class Rounds {
         if (calls > 1) {
             job.run(1); // the caches are full of the neighbour's data
         }
-        final ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long bytes = allocated(meter);
+        final long bytes = allocated();
         final long start = System.nanoTime();
         job.run(calls);
         final long nanos = System.nanoTime() - start;
-        turn.bytes().add((double) (allocated(meter) - bytes) / calls);
+        turn.bytes().add((double) (allocated() - bytes) / calls);
         turn.nanos().add((double) nanos / calls);
-    }
-
-    /** Bytes that were allocated so far. */
-    private long allocated(final ThreadMXBean meter) {
-        return threads > 1 ? meter.getTotalThreadAllocatedBytes() : meter.getCurrentThreadAllocatedBytes();
     }
 }

@@ -14,6 +14,7 @@ import io.lanewise.mlp.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class InferenceFork {
     private static final long REST_MILLIS = 4;
     private static final double SLICE_SECONDS = 0.5;
+    private static final int WARMUP_CALLS = 2000;
+    private static final long WARMUP_NANOS = 1_000_000_000;
+    private static final long LONGEST_WARMUP_NANOS = 20_000_000_000L;
 
     private final Task task;
     private final Random random;
@@ -61,6 +65,7 @@ final class InferenceFork {
         entrants.opened().forEach(contestant -> roles.put(contestant.name(), contestant.role()));
         final List<Case> cases =
                 new ArrayList<>(task.cases().stream().map(Case::parse).toList());
+        warmUp(cases);
         Collections.shuffle(cases, random);
         for (final Case inference : cases) {
             measure(inference, entrants.opened());
@@ -68,14 +73,56 @@ final class InferenceFork {
         return new Report(entrants.entrants(), timings, latencies);
     }
 
+    /**
+     * Runs Lanewise at all cases before the first is measured, those of little work first: a new shape makes the compiler
+     * take back what it assumed of those before.
+     */
+    private void warmUp(final List<Case> cases) {
+        final List<Case> ascending = new ArrayList<>(cases);
+        ascending.sort(Comparator.comparingDouble(one -> one.batch() * one.flopsOfRow()));
+        final PredictorContestant lanewise = PredictorContestant.best();
+        lanewise.open(task.threads());
+        for (final Case inference : ascending) {
+            try (Job job = lanewise.prepare(workload(inference))) {
+                final long start = System.nanoTime();
+                for (int i = 0; i < WARMUP_CALLS && System.nanoTime() - start < WARMUP_NANOS; i++) {
+                    job.run(1);
+                }
+                untilCompiled(job);
+            }
+        }
+        lanewise.close();
+    }
+
+    /**
+     * Runs Lanewise until a call allocates nothing. Code on the Vector API that is not yet compiled takes up to a thousand
+     * times as long as compiled code and puts each vector on the heap, and what runs a few times in a call, as softmax
+     * does, needs a thousand calls until it is compiled.
+     */
+    private void untilCompiled(final Job job) {
+        final long start = System.nanoTime();
+        long bytes;
+        do {
+            final long before = rounds.allocated();
+            job.run(1);
+            bytes = rounds.allocated() - before;
+        } while (bytes > 0 && System.nanoTime() - start < LONGEST_WARMUP_NANOS);
+    }
+
+    private Workload workload(final Case inference) {
+        return new Workload(inference, models.computeIfAbsent(inference.net(), net -> Workload.model(inference.mlp())));
+    }
+
     private void measure(final Case inference, final List<Contestant> contestants) throws InterruptedException {
         System.gc();
-        final Workload workload = new Workload(
-                inference, models.computeIfAbsent(inference.net(), net -> Workload.model(inference.mlp())));
+        final Workload workload = workload(inference);
         final List<Turn> turns = new ArrayList<>();
         for (final Contestant contestant : contestants) {
             final Job job = contestant.skips(inference) ? null : prepared(contestant, workload);
             if (job != null) {
+                if (contestant.role() == Role.LANEWISE) {
+                    untilCompiled(job);
+                }
                 turns.add(rounds.calibrated(contestant.name(), job));
             }
         }

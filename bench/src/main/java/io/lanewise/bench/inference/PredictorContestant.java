@@ -53,6 +53,13 @@ final class PredictorContestant implements Contestant {
         return kernels().name() + (threads > 1 && role == Role.JAVA ? ", on one thread" : "");
     }
 
+    /** Ends its threads. */
+    void close() {
+        if (team != null) {
+            team.close();
+        }
+    }
+
     @Override
     public boolean skips(final Case inference) {
         return role == Role.JAVA && inference.batch() * inference.flopsOfRow() > SCALAR_FLOPS;
