@@ -30,7 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>{@link io.lanewise.bench.NetworkBenchmark} is the JMH benchmark of Lanewise alone, for profilers.
  */
 final class InferenceFork {
+    /** Longer than idle threads of ONNX Runtime, of OpenMP and of a team spin, as they are set. */
     private static final long REST_MILLIS = 4;
+
     private static final double SLICE_SECONDS = 0.5;
     private static final int WARMUP_CALLS = 2000;
     private static final long WARMUP_NANOS = 1_000_000_000;

@@ -1,26 +1,17 @@
 package io.lanewise.bench.inference;
 
 import io.lanewise.bench.contest.Job;
+import io.lanewise.bench.contest.Lanewise;
 import io.lanewise.bench.contest.Role;
 import io.lanewise.inference.InferenceSession;
 import io.lanewise.inference.Predictor;
-import io.lanewise.kernel.Backends;
-import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.ThreadTeam;
-import io.lanewise.reference.ReferenceKernels;
 import org.jspecify.annotations.Nullable;
 
 /** Lanewise's own sessions: on the best backend, or on the scalar reference, that one on one thread. */
-final class PredictorContestant implements Contestant {
-    private static final double SCALAR_FLOPS = 1 << 27;
-
-    private final String name;
-    private final Role role;
-    private @Nullable ThreadTeam team;
-
+final class PredictorContestant extends Lanewise implements Contestant {
     private PredictorContestant(final String name, final Role role) {
-        this.name = name;
-        this.role = role;
+        super(name, role);
     }
 
     static PredictorContestant best() {
@@ -32,42 +23,13 @@ final class PredictorContestant implements Contestant {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public Role role() {
-        return role;
-    }
-
-    private Kernels kernels() {
-        return role == Role.JAVA ? ReferenceKernels.INSTANCE : Backends.best();
-    }
-
-    @Override
-    public String open(final int threads) {
-        if (threads > 1 && role != Role.JAVA) {
-            team = ThreadTeam.of(threads);
-        }
-        return kernels().name() + (threads > 1 && role == Role.JAVA ? ", on one thread" : "");
-    }
-
-    /** Ends its threads. */
-    void close() {
-        if (team != null) {
-            team.close();
-        }
-    }
-
-    @Override
     public boolean skips(final Case inference) {
-        return role == Role.JAVA && inference.batch() * inference.flopsOfRow() > SCALAR_FLOPS;
+        return tooMuch(inference.batch() * inference.flopsOfRow());
     }
 
     @Override
     public Job prepare(final Workload workload) {
-        return new Session(workload, Predictor.of(workload.model(), kernels()), team);
+        return new Session(workload, Predictor.of(workload.model(), kernels()), team());
     }
 
     private static final class Session implements Job {
