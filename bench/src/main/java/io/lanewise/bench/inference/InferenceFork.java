@@ -36,7 +36,7 @@ final class InferenceFork {
     private static final double SLICE_SECONDS = 0.5;
     private static final int WARMUP_CALLS = 2000;
     private static final long WARMUP_NANOS = 1_000_000_000;
-    private static final long LONGEST_WARMUP_NANOS = 20_000_000_000L;
+    private static final long LONGEST_WARMUP_NANOS = 10_000_000_000L;
 
     private final Task task;
     private final Random random;
