@@ -233,7 +233,7 @@ final class Elementwise {
         for (int j = 0; j < whole; j += LANES) {
             FloatVector sum = FloatVector.zero(FLOATS);
             for (int i = 0; i < rows; i++) {
-                sum = sum.add(FloatVector.fromArray(FLOATS, a, aOffset + i * lda + j));
+                sum = FloatVector.fromArray(FLOATS, a, aOffset + i * lda + j).add(sum); // see RowKernels
             }
             sum.intoArray(sums, sumsOffset + j);
         }

@@ -20,7 +20,7 @@ import java.util.Arrays;
  */
 final class GemmLoops {
     private static final Product IDLE = new Product();
-    private static final float[] ZEROS = new float[Blocking.WIDEST * LANES];
+    static final float[] ZEROS = new float[Blocking.WIDEST * LANES];
 
     private final float[] block; // a block of A: (MC, BLOCK_STRIDE), or by columns (KC, MC)
     private final float[] panels; // a block of B: panels of (KC, NR); or a gathered column
@@ -83,7 +83,9 @@ final class GemmLoops {
     void run(final Product product, final int i0, final int i1, final int j0, final int j1) {
         x = product;
         try {
-            if (x.n == 1 && !x.byColumns) {
+            if (PackedRow.is(x) && j0 == 0 && j1 == x.n) {
+                PackedRow.run(x, t, tile);
+            } else if (x.n == 1 && !x.byColumns) {
                 Dots.column(x, i0, i1 - i0, panels, edge);
             } else if (x.m == 1
                     && x.layout == Layout.ROWS

@@ -12,6 +12,10 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Kernels that reduce rows. The 16 virtual lanes of a reduction are one, two or four registers; which of them exist is
  * known to the compiler, so the others cost nothing. Arguments were checked.
+ *
+ * <p>In a loop, methods are called on the vector that was loaded last, with the sum or maximum as their argument. The
+ * other way round C2 may not know the class of the one that comes from the round before; it then calls a virtual method,
+ * and each vector is put on the heap for good (JDK 25, when softmax of 2 columns ran before one of 1000).
  */
 final class RowKernels {
     private RowKernels() {}
@@ -25,7 +29,12 @@ final class RowKernels {
             final float[] y,
             final int yOffset,
             final int ldy,
-            final float[] lanes) {
+            final float[] lanes,
+            final float[] chunk) {
+        if (columns <= REDUCTION_LANES) {
+            NarrowSoftmax.run(rows, columns, x, xOffset, ldx, y, yOffset, ldy, lanes, chunk);
+            return;
+        }
         for (int i = 0; i < rows; i++) {
             final int xRow = xOffset + i * ldx;
             final int yRow = yOffset + i * ldy;
@@ -161,7 +170,7 @@ final class RowKernels {
         if (whole > 0) {
             FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
             for (int j = 0; j < whole; j += LANES) {
-                largest = largest.max(FloatVector.fromArray(FLOATS, x, offset + j));
+                largest = FloatVector.fromArray(FLOATS, x, offset + j).max(largest); // see the class
             }
             max = largest.reduceLanes(VectorOperators.MAX);
         }
@@ -201,13 +210,13 @@ final class RowKernels {
         FloatVector s3 = s0;
         final int whole = n - n % REDUCTION_LANES;
         for (int j = 0; j < whole; j += REDUCTION_LANES) {
-            s0 = s0.add(FloatVector.fromArray(FLOATS, e, offset + j));
+            s0 = FloatVector.fromArray(FLOATS, e, offset + j).add(s0);
             if (LANES < 16) {
-                s1 = s1.add(FloatVector.fromArray(FLOATS, e, offset + j + LANES));
+                s1 = FloatVector.fromArray(FLOATS, e, offset + j + LANES).add(s1);
             }
             if (LANES < 8) {
-                s2 = s2.add(FloatVector.fromArray(FLOATS, e, offset + j + 2 * LANES));
-                s3 = s3.add(FloatVector.fromArray(FLOATS, e, offset + j + 3 * LANES));
+                s2 = FloatVector.fromArray(FLOATS, e, offset + j + 2 * LANES).add(s2);
+                s3 = FloatVector.fromArray(FLOATS, e, offset + j + 3 * LANES).add(s3);
             }
         }
         // Not a method of its own: where it is not inlined it boxes all four.

@@ -64,7 +64,7 @@ final class RowNorms {
         for (int l = 0; l < REDUCTION_LANES; l += LANES) {
             FloatVector sum = FloatVector.fromArray(FLOATS, lanes, l);
             for (int j = l; j < whole; j += REDUCTION_LANES) {
-                sum = sum.add(FloatVector.fromArray(FLOATS, e, j));
+                sum = FloatVector.fromArray(FLOATS, e, j).add(sum);
             }
             sum.intoArray(lanes, l);
         }

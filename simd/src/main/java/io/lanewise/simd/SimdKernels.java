@@ -192,7 +192,8 @@ final class SimdKernels implements Kernels {
             final Scratchpad scratchpad) {
         KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
         KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
-        RowKernels.softmax(rows, columns, x, xOffset, ldx, y, yOffset, ldy, SimdScratchpad.of(scratchpad).lanes);
+        final SimdScratchpad own = SimdScratchpad.of(scratchpad);
+        RowKernels.softmax(rows, columns, x, xOffset, ldx, y, yOffset, ldy, own.lanes, own.chunk);
     }
 
     @Override
