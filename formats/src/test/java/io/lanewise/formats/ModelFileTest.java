@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lanewise.kernel.Activation;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
+import io.lanewise.mlp.Names;
 import io.lanewise.mlp.Parameters;
 import io.lanewise.mlp.Standardization;
 import java.io.IOException;
@@ -207,8 +208,8 @@ final class ModelFileTest {
         assertTrue(problem("{").startsWith("expected JSON: "));
         assertTrue(problem(JSON + JSON).startsWith("expected nothing after"));
         assertEquals(
-                "layer 0, activation: expected one of [identity, relu, leaky-relu, sigmoid, tanh], got 'gelu'",
-                problem(JSON.replace("relu", "gelu")));
+                "layer 0, activation: expected one of " + Names.all(Activation.class) + ", got 'rely'",
+                problem(JSON.replace("relu", "rely")));
         assertEquals("head: expected one of [softmax, linear], got 'max'", problem(JSON.replace("softmax", "max")));
         assertEquals("expected a head, got none", problem(JSON.replace("\"head\":\"softmax\",", "")));
         assertEquals("a network needs at least one dense layer", problem("{\"layers\":[],\"head\":\"linear\"}"));
