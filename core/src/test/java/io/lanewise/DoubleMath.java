@@ -9,15 +9,17 @@ public final class DoubleMath {
     /** The error function of a {@code float}'s value, whose square is exact. */
     public static double erf(final double x) {
         final double z = Math.abs(x);
-        final double erf = z < 2 ? series(z, z * z) : 1 - fraction(z, z * z);
-        return Math.copySign(z < 6 ? erf : Math.min(z, 1), x);
+        if (!(z < 6)) {
+            return Math.copySign(Math.min(z, 1), x);
+        }
+        return Math.copySign(z < 2 ? series(z, z * z) : 1 - fraction(z, z * z), x);
     }
 
     /** x Φ(x) of a {@code float}'s value. */
     public static double gelu(final double x) {
         final double z = Math.abs(x) * StrictMath.sqrt(0.5);
         final double square = x * x / 2;
-        if (!(z < 30)) {
+        if (!(z < 20)) {
             return x < 0 ? -0.0 : x;
         }
         final double tail = z < 2 ? (1 - series(z, square)) / 2 : fraction(z, square) / 2;

@@ -32,8 +32,8 @@ public enum Activation {
     ELU,
 
     /**
-     * {@code f(x) = x < 0 ? n expm1(x) : p x} with p = {@link #SELU_POSITIVE}, n = {@link #SELU_NEGATIVE}; the derivative
-     * is {@code f(x) > 0 ? p : f(x) + n}. {@code f(-0) = -0}.
+     * {@code f(x) = x < 0 ? n expm1(x) : p x} with p = {@link #SELU_POSITIVE} and n = {@link #SELU_NEGATIVE}; the
+     * derivative is {@code f(x) > 0 ? p : f(x) + n}. {@code f(-0) = -0}.
      *
      * @see <a href="https://arxiv.org/abs/1706.02515">Klambauer, Unterthiner, Mayr and Hochreiter 2017</a>
      */
@@ -48,8 +48,8 @@ public enum Activation {
     GELU(true),
 
     /**
-     * {@code f(x) = x s}, s the sigmoid of {@code z = 2 √(2 / π) (x + 0.044715 x^3)}, which is {@code 0.5 x (1 + tanh(z /
-     * 2))}; the derivative is {@code s (1 + x (1 - s) z')}. {@code f(-0) = -0} and {@code f(-infinity) = -0}.
+     * {@code f(x) = x s}, s the sigmoid of {@code z = 2 √(2 / π) (x + 0.044715 x^3)}, which is the usual {@code 0.5 x (1
+     * + tanh(z / 2))}; the derivative is {@code s (1 + x (1 - s) z')}. {@code f(-0) = -0} and {@code f(-infinity) = -0}.
      *
      * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel 2016</a>
      */

@@ -35,7 +35,8 @@ import io.lanewise.kernel.Kernels;
  * the argument would be multiplied by it; so arguments that are computed (x<sup>2</sup> / 2 of GELU, the cubic of its
  * tanh form) are kept as sums of two floats.
  *
- * <p>Derivatives are not bounded so tightly: their errors are some units in the last place of the largest term.
+ * <p>Derivatives are less exact: off by less than 3e-7 at a million inputs from -20 to 20. The polynomial was fitted as
+ * those of {@link ScalarMath}.
  */
 public final class ScalarActivations {
     /** Below this softplus is 0. */
@@ -145,8 +146,8 @@ public final class ScalarActivations {
      * <p>This is max(x, 0) + log(1 + e) where e = e<sup>-|x|</sup> is at most 1. With -|x| = n ln 2 + r and w =
      * e<sup>r</sup> - 1 as in {@link ScalarMath#exp}, e = 2<sup>n</sup> (1 + w); above 1/3, 1 + e is 2 (1 + f) with f =
      * (e - 1) / 2, below it f = e. What f, max(x, 0) + f and the sum with ln 2 lose joins the small terms, so that the
-     * whole is rounded once: near zero, where e has far fewer values than x, it would not ascend otherwise. A denormal e
-     * is scaled in two steps.
+     * whole is rounded once: near zero, where e has far fewer values than x, it would not ascend otherwise. A denormal
+     * e is scaled in two steps.
      */
     public static float softplus(final float x) {
         final float negative = -Math.abs(x);
@@ -191,8 +192,8 @@ public final class ScalarActivations {
     }
 
     /**
-     * Returns 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x<sup>3</sup>))) (D. Hendrycks and K. Gimpel, 2016): the sign of
-     * zero kept, -0 for -infinity, infinity for infinity.
+     * Returns 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x<sup>3</sup>))) (D. Hendrycks and K. Gimpel, 2016): the sign
+     * of zero kept, -0 for -infinity, infinity for infinity.
      *
      * <p>Since 1 + tanh u = 2 / (1 + e<sup>-2u</sup>), it is x / (1 + e<sup>-z</sup>), where nothing cancels, with z =
      * b x (c + x<sup>2</sup>), c = 1 / 0.044715. All products and sums of z keep what they lose.
@@ -227,9 +228,9 @@ public final class ScalarActivations {
      * for -infinity, infinity for infinity.
      *
      * <p>With a = |x| and the tail Q(a) = 1 - &Phi;(a), it is max(x, 0) - a Q(a), so the negative side has no
-     * cancellation. Q(a) = e<sup>-a&#178;/2</sup> R(a), where (a + K) R(a) is nearly constant and a polynomial in t = (a -
-     * K) / (a + K) = 1 - 2K / (a + K) (M. M. Shepherd and J. G. Laframboise, Mathematics of Computation 36, 1981, for
-     * erfc). The quotient is corrected by the numerator's and the denominator's rounding errors and its own remainder.
+     * cancellation. Q(a) = e<sup>-a&#178;/2</sup> R(a), where (a + K) R(a) is nearly constant and a polynomial in t =
+     * (a - K) / (a + K) = 1 - 2K / (a + K) (M. M. Shepherd and J. G. Laframboise, Mathematics of Computation 36, 1981,
+     * for erfc). The quotient is corrected by the numerator's and the denominator's rounding errors and its own remainder.
      */
     public static float gelu(final float x) {
         final float magnitude = Math.abs(x);
@@ -302,7 +303,7 @@ public final class ScalarActivations {
     }
 
     /**
-     * Returns s (1 + v (1 - s) slope) where s is the sigmoid of z, as {@link ScalarMath#sigmoid} begins it. 1 - s is
+     * Returns s (1 + v (1 - s) slope), where s is the sigmoid of z; it begins as {@link ScalarMath#sigmoid}. 1 - s is
      * e<sup>-z</sup> s, computed from the same fraction: a difference would cancel where s is near 1.
      */
     private static float gateDerivative(final float v, final float z, final float slope) {

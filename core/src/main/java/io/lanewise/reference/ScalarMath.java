@@ -265,7 +265,7 @@ public final class ScalarMath {
 
     /**
      * Returns the error function, 2 / sqrt(pi) times the integral of e<sup>-t&#178;</sup> from 0 to x: odd,
-     * the sign of zero kept, 1 from 3.92 on.
+     * the sign of zero kept, 1 from 3.879 on.
      *
      * <p>erf |x| = 1 - e<sup>-y</sup> where y = -log(1 - erf |x|), a smooth function that begins with 2 |x| /
      * sqrt(pi): y / |x| is a polynomial. It and y are kept in two floats, without which erf would not ascend

@@ -114,7 +114,7 @@ final class VectorDerivatives {
         }
     }
 
-    /** {@code dy[i] = dy[i] · s (1 + x[i] (1 − s) z') where s is the sigmoid of the cubic z} for n elements, whole vectors. */
+    /** {@code dy[i] = dy[i] · s (1 + x[i] (1 − s) z')}, s the sigmoid of the cubic z, for n elements, whole vectors. */
     static void geluTanh(final int n, final float[] x, final int xOffset, final float[] dy, final int dyOffset) {
         for (int i = 0; i < n; i += LANES) {
             final FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
@@ -172,7 +172,7 @@ final class VectorDerivatives {
         }
     }
 
-    /** {@code dy[i] = dy[i] · s (1 + x[i] (1 − s)) where s is the sigmoid of x[i]} for n elements, whole vectors. */
+    /** {@code dy[i] = dy[i] · s (1 + x[i] (1 − s))}, s the sigmoid of x[i], for n elements, whole vectors. */
     static void silu(final int n, final float[] x, final int xOffset, final float[] dy, final int dyOffset) {
         for (int i = 0; i < n; i += LANES) {
             final FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);

@@ -10,8 +10,8 @@ import java.util.stream.LongStream;
  * java --add-modules jdk.incubator.vector -Dlanewise.simd.width=256 io.lanewise.simd.ExhaustiveMath [stride]
  * </pre>
  *
- * <p>Some minutes on two cores. With a stride only every so many floats are run, for the interpreter. The exit status is
- * 1 if anything differs. How far the functions are from exact is measured by {@code ExhaustiveAccuracy} among core's
+ * <p>Some minutes on two cores. With a stride only every so many floats are run, for the interpreter. The exit status
+ * is 1 if anything differs. How far the functions are from exact is measured by {@code ExhaustiveAccuracy} among core's
  * tests: equal bits have equal errors.
  */
 final class ExhaustiveMath {
