@@ -6,6 +6,8 @@
 @org.jspecify.annotations.NullMarked
 module io.lanewise.core {
     requires static org.jspecify;
+    requires static java.management; // to see what a warm-up allocates, where there is the module
+    requires static jdk.management;
 
     exports io.lanewise.inference;
     exports io.lanewise.kernel;

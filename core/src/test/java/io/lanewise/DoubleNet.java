@@ -1,9 +1,15 @@
 package io.lanewise;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.ActivationLayer;
+import io.lanewise.mlp.Add;
+import io.lanewise.mlp.BatchNorm;
 import io.lanewise.mlp.Dense;
-import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Dropout;
+import io.lanewise.mlp.Layer;
+import io.lanewise.mlp.LayerNorm;
 import io.lanewise.mlp.Mlp;
+import java.util.Arrays;
 
 /** A network in {@code double}, straight from the textbook: shares nothing with the kernels but the architecture. */
 public final class DoubleNet {
@@ -11,28 +17,82 @@ public final class DoubleNet {
 
     /** What the last layer gives for one row, before any softmax. */
     public static double[] logits(final Mlp mlp, final double[] parameters, final double[] row) {
+        final double[][] given = new double[mlp.layers().size()][];
         double[] in = row;
         int at = 0;
-        for (final Dense layer : mlp.layers()) {
-            final double[] out = new double[layer.outputs()];
-            final int bias = at + layer.inputs() * layer.outputs();
-            for (int j = 0; j < out.length; j++) {
-                double sum = parameters[bias + j];
-                for (int i = 0; i < in.length; i++) {
-                    sum += in[i] * parameters[at + i * out.length + j];
-                }
-                out[j] = activated(layer.activation(), sum);
-            }
-            at = bias + out.length;
-            in = out;
+        for (int l = 0; l < given.length; l++) {
+            final Layer layer = mlp.layers().get(l);
+            final double[] x = in;
+            final int start = at;
+            in = switch (layer) {
+                case Dense dense -> dense(dense, parameters, start, x);
+                case LayerNorm norm -> layerNorm(norm, parameters, start, x);
+                case BatchNorm norm -> batchNorm(norm, parameters, start, x);
+                case ActivationLayer f ->
+                    Arrays.stream(x).map(v -> activated(f.activation(), v)).toArray();
+                case Dropout ignored -> x;
+                case Add add -> sum(x, add.from() == Add.INPUT ? row : given[add.from()]);
+            };
+            given[l] = in;
+            at += (int) layer.parameterCount();
         }
         return in;
+    }
+
+    private static double[] dense(final Dense layer, final double[] parameters, final int at, final double[] x) {
+        final double[] y = new double[layer.outputs()];
+        final int bias = at + layer.inputs() * layer.outputs();
+        for (int j = 0; j < y.length; j++) {
+            double sum = parameters[bias + j];
+            for (int i = 0; i < x.length; i++) {
+                sum += x[i] * parameters[at + i * y.length + j];
+            }
+            y[j] = activated(layer.activation(), sum);
+        }
+        return y;
+    }
+
+    private static double[] layerNorm(final LayerNorm norm, final double[] parameters, final int at, final double[] x) {
+        final double mean = Arrays.stream(x).average().orElseThrow();
+        final double variance =
+                Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+        final double[] y = new double[x.length];
+        for (int j = 0; j < y.length; j++) {
+            final double normal = (x[j] - mean) / Math.sqrt(variance + norm.epsilon());
+            y[j] = normal * parameters[at + j] + parameters[at + x.length + j];
+        }
+        return y;
+    }
+
+    private static double[] batchNorm(final BatchNorm norm, final double[] parameters, final int at, final double[] x) {
+        final int n = x.length;
+        final double[] y = new double[n];
+        for (int j = 0; j < n; j++) {
+            final double normal =
+                    (x[j] - parameters[at + 2 * n + j]) / Math.sqrt(parameters[at + 3 * n + j] + norm.epsilon());
+            y[j] = normal * parameters[at + j] + parameters[at + n + j];
+        }
+        return y;
+    }
+
+    private static double[] sum(final double[] a, final double[] b) {
+        final double[] sum = new double[a.length];
+        for (int j = 0; j < sum.length; j++) {
+            sum[j] = a[j] + b[j];
+        }
+        return sum;
     }
 
     /** Class probabilities or values, for one row. */
     public static double[] predict(final Mlp mlp, final double[] parameters, final double[] row) {
         final double[] logits = logits(mlp, parameters, row);
-        return mlp.head() == Head.SOFTMAX ? softmax(logits) : logits;
+        return switch (mlp.head()) {
+            case SOFTMAX -> softmax(logits);
+            case LOG_SOFTMAX -> Arrays.stream(softmax(logits)).map(Math::log).toArray();
+            case SIGMOID ->
+                Arrays.stream(logits).map(v -> activated(Activation.SIGMOID, v)).toArray();
+            case LINEAR -> logits;
+        };
     }
 
     /** Softmax, for logits that are not huge. */

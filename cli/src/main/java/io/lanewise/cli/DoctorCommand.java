@@ -1,12 +1,16 @@
 package io.lanewise.cli;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import io.lanewise.formats.ModelFile;
+import io.lanewise.inference.Predictor;
+import io.lanewise.inference.WarmUp;
 import io.lanewise.kernel.Backends;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.KernelsProvider.Support;
 import io.lanewise.kernel.PackedMatrix;
 import io.lanewise.kernel.Scratchpad;
+import io.lanewise.mlp.Model;
 import io.lanewise.reference.ReferenceKernels;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,8 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Says whether the fast path is on, and what to change if it is not. */
@@ -26,9 +32,17 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = "Shows what this machine offers, which kernels are used and why, and how fast they are.",
-        footer = {"", "Exit code 1 when the fast path is off or numbers are not kept as promised."})
+        footer = {
+            "",
+            "With a model, it is also warmed up: how long that takes, how fast one row is before and after, and"
+                    + " whether",
+            "all that runs is compiled, which shows in calls that allocate nothing.",
+            "",
+            "Exit code 1 when the fast path is off or numbers are not kept as promised."
+        })
 final class DoctorCommand implements Callable<Integer> {
     private static final int SIZE = 384;
+    private static final int WARM_ROWS = 32;
     private static final int STEADY_CALLS = 500;
     private static final double MOST_SECONDS = 5.0;
     private static final double LEAST_GIGAFLOPS = 5.0;
@@ -37,11 +51,18 @@ final class DoctorCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "MODEL",
+            description = "A model saved by train or demo (.safetensors), to be warmed up.")
+    private @Nullable Path modelFile;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
         final List<String> remedies = new ArrayList<>();
         final Kernels kernels = chosen(remedies);
+        final Model model = modelFile == null ? null : ModelFile.read(modelFile);
         line(
                 out,
                 "Java",
@@ -89,6 +110,9 @@ final class DoctorCommand implements Callable<Integer> {
             remedies.add(
                     "this is far too slow for the fast path: is the machine busy? Run doctor again when it is not");
         }
+        if (model != null) {
+            warmUp(out, model, kernels, remedies);
+        }
         out.println();
         if (remedies.isEmpty()) {
             out.println("The fast path is on.");
@@ -96,6 +120,33 @@ final class DoctorCommand implements Callable<Integer> {
         }
         remedies.forEach(remedy -> out.println("To mend: " + remedy));
         return Main.FAILED;
+    }
+
+    private static void warmUp(
+            final PrintWriter out, final Model model, final Kernels kernels, final List<String> remedies) {
+        final WarmUp warmUp = Predictor.of(model, kernels).session(WARM_ROWS).warmUp();
+        line(out, "model", model.mlp().toString());
+        line(
+                out,
+                "warm-up",
+                Text.format(
+                        "%s calls of 1 to %d rows in %.1f s",
+                        Text.count(warmUp.calls()), WARM_ROWS, warmUp.duration().toMillis() * 1e-3));
+        line(
+                out,
+                "one row",
+                Text.format(
+                        "%.1f µs the first time, then %.2f µs", warmUp.firstNanos() * 1e-3, warmUp.lastNanos() * 1e-3));
+        line(
+                out,
+                "allocated",
+                warmUp.allocatedBytes() < 0
+                        ? "this virtual machine does not tell"
+                        : Text.count(warmUp.allocatedBytes()) + " bytes in the last round of calls"
+                                + (warmUp.isCompiled() ? ": all that ran is compiled" : ""));
+        if (warmUp.allocatedBytes() > 0) {
+            remedies.add("vectors are not kept in registers: is the machine busy, or the C2 compiler off?");
+        }
     }
 
     /** The kernels in use; the reference where the choice failed, whose reason is then among the remedies. */

@@ -1,8 +1,15 @@
 package io.lanewise.cli;
 
 import io.lanewise.formats.ModelFile;
+import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.ActivationLayer;
+import io.lanewise.mlp.Add;
+import io.lanewise.mlp.BatchNorm;
 import io.lanewise.mlp.Dense;
+import io.lanewise.mlp.Dropout;
 import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Layer;
+import io.lanewise.mlp.LayerNorm;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Names;
 import java.io.IOException;
@@ -39,7 +46,7 @@ final class InspectCommand implements Callable<Integer> {
         line(out, "file", file + ", " + Text.count(Files.size(file)) + " bytes");
         line(out, "network", model.mlp().toString());
         line(out, "parameters", Text.count(model.mlp().parameterCount()));
-        line(out, "head", model.mlp().head() == Head.SOFTMAX ? "softmax: class probabilities" : "linear: values");
+        line(out, "head", head(model.mlp().head()));
         line(
                 out,
                 "inputs",
@@ -50,20 +57,41 @@ final class InspectCommand implements Callable<Integer> {
             line(out, "predicts", model.targetName());
         }
         names(out, "features", model.featureNames());
-        names(out, model.mlp().head() == Head.SOFTMAX ? "classes" : "outputs", model.outputNames());
+        names(out, model.mlp().head().isClassifier() ? "classes" : "outputs", model.outputNames());
         out.println();
-        out.println(Text.format("%-6s %10s %10s %14s  %s", "layer", "inputs", "outputs", "parameters", "activation"));
+        out.println(Text.format("%-6s %10s %10s %14s  %s", "layer", "inputs", "outputs", "parameters", "kind"));
         for (int i = 0; i < model.mlp().layers().size(); i++) {
-            final Dense layer = model.mlp().layers().get(i);
+            final Layer layer = model.mlp().layers().get(i);
             out.println(Text.format(
                     "%-6d %10s %10s %14s  %s",
                     i,
                     Text.count(layer.inputs()),
                     Text.count(layer.outputs()),
-                    Text.count(layer.weights() + layer.outputs()),
-                    Names.of(layer.activation())));
+                    Text.count(layer.parameterCount()),
+                    kind(layer)));
         }
         return Main.OK;
+    }
+
+    private static String kind(final Layer layer) {
+        return switch (layer) {
+            case Dense dense ->
+                dense.activation() == Activation.IDENTITY ? "dense" : "dense, " + Names.of(dense.activation());
+            case LayerNorm norm -> "layer normalisation, epsilon " + norm.epsilon();
+            case BatchNorm norm -> "batch normalisation, epsilon " + norm.epsilon();
+            case ActivationLayer f -> Names.of(f.activation());
+            case Dropout dropout -> "dropout, rate " + dropout.rate();
+            case Add add -> add.from() == Add.INPUT ? "adds the input" : "adds the output of layer " + add.from();
+        };
+    }
+
+    private static String head(final Head head) {
+        return switch (head) {
+            case SOFTMAX -> "softmax: class probabilities";
+            case LOG_SOFTMAX -> "log-softmax: logarithms of class probabilities";
+            case SIGMOID -> "sigmoid: a probability for each output";
+            case LINEAR -> "linear: values";
+        };
     }
 
     private static void line(final PrintWriter out, final String what, final String value) {

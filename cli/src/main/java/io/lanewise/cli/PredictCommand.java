@@ -125,7 +125,7 @@ final class PredictCommand implements Callable<Integer> {
         final int outputs = model.mlp().outputs();
         final float[] x = new float[Math.multiplyExact(BLOCK, rows.features())];
         final float[] y = new float[Math.multiplyExact(BLOCK, outputs)];
-        final boolean classifier = model.mlp().head() == Head.SOFTMAX;
+        final boolean classifier = model.mlp().head().isClassifier();
         @SuppressWarnings("resource") // closing it would close standard output
         final CsvWriter csv =
                 CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
@@ -150,11 +150,12 @@ final class PredictCommand implements Callable<Integer> {
 
     private static List<String> header(final Model model, final boolean classifier) {
         final List<String> header = new ArrayList<>();
+        final String prefix = model.mlp().head() == Head.LOG_SOFTMAX ? "log_p_" : "p_";
         if (classifier) {
             header.add(model.targetName().isEmpty() ? "class" : model.targetName());
         }
         for (int j = 0; j < model.mlp().outputs(); j++) {
-            header.add(classifier ? "p_" + model.outputName(j) : model.outputName(j));
+            header.add(classifier ? prefix + model.outputName(j) : model.outputName(j));
         }
         return header;
     }

@@ -3,7 +3,6 @@ package io.lanewise.cli;
 import io.lanewise.formats.FormatException;
 import io.lanewise.formats.RowReader;
 import io.lanewise.inference.ArgMax;
-import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Model;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,7 +21,7 @@ final class Score {
 
     Score(final Model model) {
         this.model = model;
-        this.classifier = model.mlp().head() == Head.SOFTMAX;
+        this.classifier = model.mlp().head().isClassifier();
         for (int j = 0; j < model.mlp().outputs(); j++) {
             classes.add(model.outputName(j));
         }

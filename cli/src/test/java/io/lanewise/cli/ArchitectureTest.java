@@ -87,6 +87,7 @@ final class ArchitectureTest {
                         "io.lanewise.inference..",
                         "io.lanewise.training..",
                         "java..",
+                        "com.sun.management..",
                         "org.jspecify..")
                 .check(ALL);
     }

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lanewise.formats.ModelFile;
 import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.Mlp;
+import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Names;
+import io.lanewise.mlp.Parameters;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -218,6 +222,18 @@ final class CommandTest {
             Run.of(arguments.toArray()).ok();
             assertNotEquals(-1, Files.mismatch(first, second), () -> option[0] + " changes nothing");
         }
+    }
+
+    @Test
+    void doctorWarmsAModelUp() throws IOException {
+        final Path model = folder.resolve("warm.safetensors");
+        final Mlp mlp = Mlp.inputs(4).dense(8).layerNorm().dense(2).sigmoid();
+        ModelFile.write(Model.of(Parameters.random(mlp, 1)), model);
+        final Run run = Run.of("doctor", model);
+        assertTrue(run.out().contains("model                4 → 8 layer-norm → 2 sigmoid"), run.out());
+        assertTrue(run.out().contains("µs the first time, then"), run.out());
+        assertTrue(run.out().contains(" bytes in the last round of calls"), run.out());
+        assertTrue(Run.of("inspect", model).out().contains("layer normalisation, epsilon 1.0E-5"));
     }
 
     @Test

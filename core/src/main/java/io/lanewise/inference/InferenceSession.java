@@ -1,14 +1,15 @@
 package io.lanewise.inference;
 
-import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.Scratchpad;
 import io.lanewise.kernel.ThreadTeam;
-import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
-import io.lanewise.mlp.Standardization;
+import java.nio.FloatBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -17,42 +18,41 @@ import org.jspecify.annotations.Nullable;
  * at a time; a call while another thread is inside throws {@link IllegalStateException}. Make one session per thread
  * with {@link Predictor#session}: they share the packed weights.
  *
- * <p>Each row's result depends on that row alone, not on its place in the batch or the batch's size.
+ * <p>Each row's result depends on that row alone, not on its place in the batch or the batch's size. Large batches go
+ * through all layers in blocks of rows, so that what layers hand on stays in the cache, and the memory stays small.
+ *
+ * <p>All matrices are row-major without gaps. Arguments are checked before anything is written:
+ * {@link IllegalArgumentException} if there are more rows than the session was made for,
+ * {@link IndexOutOfBoundsException} if an array or a buffer is too short.
  */
 public final class InferenceSession {
-    private final Predictor predictor;
     private final Kernels kernels;
     private final Mlp mlp;
-    private final Gemm[] products; // one per layer
+    private final Plan.Step[] steps;
     private final int maxRows;
-    private final float @Nullable [] mean; // (inputs)
-    private final float @Nullable [] scale; // (inputs)
-    private final float[] standardized; // (maxRows, inputs), or nothing
-    private final float[] even; // (maxRows, widest): what layers 0, 2, … give
-    private final float[] odd; // (maxRows, widest): what layers 1, 3, … give
+    private final int blockRows; // at most maxRows
+    private final float[][] places; // for each place of the plan (blockRows, its width)
+    private final float[] logits; // (blockRows, outputs), when the caller does not want them
     private final Scratchpad scratchpad;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private float @Nullable [] staged; // (blockRows, inputs): rows from a direct buffer
 
     InferenceSession(final Predictor predictor, final int maxRows, final @Nullable ThreadTeam team) {
         if (maxRows < 1) {
             throw new IllegalArgumentException("expected at least 1 row for each call, got " + maxRows);
         }
-        this.predictor = predictor;
+        final Plan plan = predictor.plan();
         this.kernels = predictor.kernels();
         this.mlp = predictor.model().mlp();
         this.maxRows = maxRows;
-        this.products = mlp.layers().stream()
-                .map(layer -> Gemm.AB.from(Gemm.Start.BIAS).then(layer.activation()))
-                .toArray(Gemm[]::new);
-        final Standardization standardization =
-                predictor.model().standardization().orElse(null);
-        this.mean = standardization == null ? null : standardization.mean();
-        this.scale = standardization == null ? null : standardization.scale();
-        this.standardized =
-                standardization == null ? new float[0] : new float[Math.multiplyExact(maxRows, mlp.inputs())];
-        this.even = new float[Math.multiplyExact(maxRows, mlp.widest())];
-        this.odd = new float[even.length];
-        this.scratchpad = kernels.scratchpad(maxRows, 0, Math.max(mlp.inputs(), mlp.widest()), team);
+        this.blockRows = Math.min(maxRows, predictor.blockRows() * (team == null ? 1 : team.threads()));
+        this.steps = plan.steps().toArray(Plan.Step[]::new);
+        this.places = new float[plan.widths().size()][];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = new float[Math.multiplyExact(blockRows, plan.widths().get(i))];
+        }
+        this.logits = new float[Math.multiplyExact(blockRows, mlp.outputs())];
+        this.scratchpad = kernels.scratchpad(blockRows, 0, Math.max(mlp.inputs(), mlp.widest()), team);
     }
 
     /** The most rows that one call may have. */
@@ -61,24 +61,75 @@ public final class InferenceSession {
     }
 
     /**
-     * Scores rows: class probabilities of a classifier, values of a regression.
+     * Scores rows: class probabilities of a classifier, values of a regression; what the {@link Head} says.
      *
      * @param rows from 0 to {@link #maxRows}
-     * @param x (rows, inputs), row-major from {@code xOffset}
-     * @param y (rows, outputs), row-major from {@code yOffset}, output; must not overlap {@code x}
-     * @throws IllegalArgumentException if there are more rows than the session was made for
-     * @throws IndexOutOfBoundsException if an array is too short
+     * @param x (rows, inputs) from {@code xOffset}
+     * @param y (rows, outputs) from {@code yOffset}, output; must not overlap {@code x}
      * @throws IllegalStateException if another thread is using this session
      */
     public void run(final int rows, final float[] x, final int xOffset, final float[] y, final int yOffset) {
         enter();
         try {
+            check(rows, x, xOffset, y, yOffset);
+            for (int row = 0; row < rows; row += blockRows) {
+                final int block = Math.min(blockRows, rows - row);
+                final int at = yOffset + row * mlp.outputs();
+                forward(block, x, xOffset + row * mlp.inputs(), y, at);
+                head(block, y, at);
+            }
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /** As {@link #run}, but what the last layer gives, without softmax, log-softmax or sigmoid of the head. */
+    public void logits(final int rows, final float[] x, final int xOffset, final float[] y, final int yOffset) {
+        enter();
+        try {
+            check(rows, x, xOffset, y, yOffset);
+            for (int row = 0; row < rows; row += blockRows) {
+                final int block = Math.min(blockRows, rows - row);
+                forward(block, x, xOffset + row * mlp.inputs(), y, yOffset + row * mlp.outputs());
+            }
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /**
+     * As {@link #run(int, float[], int, float[], int)}, from buffer to buffer, direct or not, each from its position on.
+     * Positions stay as they are. The first call with a direct buffer allocates the memory that its rows are copied to.
+     *
+     * @throws ReadOnlyBufferException if {@code y} cannot be written
+     */
+    public void run(final int rows, final FloatBuffer x, final FloatBuffer y) {
+        enter();
+        try {
+            final int inputs = mlp.inputs();
             final int outputs = mlp.outputs();
-            checkInput(rows, x, xOffset);
-            KernelChecks.matrix("Y", rows, outputs, y.length, yOffset, outputs);
-            forward(rows, x, xOffset, y, yOffset);
-            if (mlp.head() == Head.SOFTMAX) {
-                kernels.softmax(rows, outputs, y, yOffset, outputs, y, yOffset, outputs, scratchpad);
+            checkRows(rows);
+            KernelChecks.matrix("X", rows, inputs, x.limit(), x.position(), inputs);
+            KernelChecks.matrix("Y", rows, outputs, y.limit(), y.position(), outputs);
+            if (y.isReadOnly()) {
+                throw new ReadOnlyBufferException();
+            }
+            for (int row = 0; row < rows; row += blockRows) {
+                final int block = Math.min(blockRows, rows - row);
+                final int from = x.position() + row * inputs;
+                final int to = y.position() + row * outputs;
+                final float[] in = x.hasArray() ? x.array() : staged();
+                final int inOffset = x.hasArray() ? x.arrayOffset() + from : 0;
+                if (!x.hasArray()) {
+                    x.get(from, in, 0, block * inputs);
+                }
+                final float[] out = y.hasArray() ? y.array() : logits;
+                final int outOffset = y.hasArray() ? y.arrayOffset() + to : 0;
+                forward(block, in, inOffset, out, outOffset);
+                head(block, out, outOffset);
+                if (!y.hasArray()) {
+                    y.put(to, out, 0, block * outputs);
+                }
             }
         } finally {
             busy.set(false);
@@ -87,13 +138,12 @@ public final class InferenceSession {
 
     /**
      * The class (of a regression: the output) with the largest value of each row; of equal ones the first. No
-     * probabilities are computed. A row with NaN among its outputs counts the first NaN as the largest.
+     * probabilities are computed. A row with NaN among its outputs counts the first NaN as the largest. With a sigmoid
+     * head of one output: class 1 if its probability is above one half, else 0.
      *
      * @param rows from 0 to {@link #maxRows}
-     * @param x (rows, inputs), row-major from {@code xOffset}
+     * @param x (rows, inputs) from {@code xOffset}
      * @param classes (rows) from {@code classesOffset}, output
-     * @throws IllegalArgumentException if there are more rows than the session was made for
-     * @throws IndexOutOfBoundsException if an array is too short
      * @throws IllegalStateException if another thread is using this session
      */
     public void classify(
@@ -101,61 +151,139 @@ public final class InferenceSession {
         enter();
         try {
             final int outputs = mlp.outputs();
-            checkInput(rows, x, xOffset);
+            checkRows(rows);
+            KernelChecks.matrix("X", rows, mlp.inputs(), x.length, xOffset, mlp.inputs());
             KernelChecks.vector("classes", rows, classes.length, classesOffset);
-            final float[] logits = buffer(mlp.layers().size() - 1);
-            forward(rows, x, xOffset, logits, 0);
-            for (int i = 0; i < rows; i++) {
-                classes[classesOffset + i] = ArgMax.of(outputs, logits, i * outputs);
+            for (int row = 0; row < rows; row += blockRows) {
+                final int block = Math.min(blockRows, rows - row);
+                forward(block, x, xOffset + row * mlp.inputs(), logits, 0);
+                for (int i = 0; i < block; i++) {
+                    classes[classesOffset + row + i] = outputs == 1 && mlp.head() == Head.SIGMOID
+                            ? (logits[i] > 0f ? 1 : 0)
+                            : ArgMax.of(outputs, logits, i * outputs);
+                }
             }
         } finally {
             busy.set(false);
         }
     }
 
-    /** All layers; the last one writes to y, which may be the buffer that is its own. */
+    /**
+     * The k classes (of a regression: the outputs) with the largest values of each row, the largest first; of equal ones
+     * the first. NaN counts as larger than all else.
+     *
+     * @param rows from 0 to {@link #maxRows}
+     * @param k from 1 to the number of outputs
+     * @param x (rows, inputs) from {@code xOffset}
+     * @param classes (rows, k) from {@code classesOffset}, output
+     * @param scores (rows, k) from {@code scoresOffset}, output: what {@link #run} gives for these classes
+     * @throws IllegalStateException if another thread is using this session
+     */
+    public void topK(
+            final int rows,
+            final int k,
+            final float[] x,
+            final int xOffset,
+            final int[] classes,
+            final int classesOffset,
+            final float[] scores,
+            final int scoresOffset) {
+        enter();
+        try {
+            final int outputs = mlp.outputs();
+            checkRows(rows);
+            if (k < 1 || k > outputs) {
+                throw new IllegalArgumentException("expected a k of 1 to " + outputs + " outputs, got " + k);
+            }
+            KernelChecks.matrix("X", rows, mlp.inputs(), x.length, xOffset, mlp.inputs());
+            KernelChecks.matrix("classes", rows, k, classes.length, classesOffset, k);
+            KernelChecks.matrix("scores", rows, k, scores.length, scoresOffset, k);
+            for (int row = 0; row < rows; row += blockRows) {
+                final int block = Math.min(blockRows, rows - row);
+                final int classesAt = classesOffset + row * k;
+                forward(block, x, xOffset + row * mlp.inputs(), logits, 0);
+                // By logits: probabilities can be equal where they are not.
+                for (int i = 0; i < block; i++) {
+                    TopK.of(outputs, logits, i * outputs, k, classes, classesAt + i * k);
+                }
+                head(block, logits, 0);
+                for (int i = 0; i < block * k; i++) {
+                    scores[scoresOffset + row * k + i] = logits[i / k * outputs + classes[classesAt + i]];
+                }
+            }
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /**
+     * Runs on made-up rows until the kernels are compiled, so that the first request is as fast as the thousandth: calls
+     * of all sizes of batches that have kernels of their own, until a round of them allocates nothing (a vector that is
+     * not in compiled code costs memory) and takes no less time than before, for at most 20 seconds.
+     *
+     * @return what was seen; see {@link WarmUp#isCompiled}
+     * @throws IllegalStateException if another thread is using this session
+     */
+    public WarmUp warmUp() {
+        return warmUp(Duration.ofSeconds(20));
+    }
+
+    /**
+     * As {@link #warmUp()}, for at most so long.
+     *
+     * @throws IllegalStateException if another thread is using this session
+     */
+    public WarmUp warmUp(final Duration longest) {
+        return WarmUp.of(this, mlp, blockRows, longest);
+    }
+
+    /** All layers, for a block of rows. */
     private void forward(final int rows, final float[] x, final int xOffset, final float[] y, final int yOffset) {
-        float[] in = x;
-        int inOffset = xOffset;
-        if (mean != null && scale != null) {
-            final int inputs = mlp.inputs();
-            kernels.standardize(rows, inputs, x, xOffset, inputs, mean, scale, standardized, 0, inputs);
-            in = standardized;
-            inOffset = 0;
-        }
-        final int last = products.length - 1;
-        for (int i = 0; i <= last; i++) {
-            final Dense layer = mlp.layers().get(i);
-            final float[] out = i == last ? y : buffer(i);
-            final int outOffset = i == last ? yOffset : 0;
-            kernels.gemm(
-                    products[i],
-                    rows,
-                    in,
-                    inOffset,
-                    layer.inputs(),
-                    predictor.weights(i),
-                    predictor.parameters(),
-                    mlp.biasOffset(i),
-                    out,
-                    outOffset,
-                    layer.outputs(),
-                    scratchpad);
-            in = out;
-            inOffset = outOffset;
+        for (final Plan.Step step : steps) {
+            final boolean given = step.x() == Plan.INPUT;
+            final boolean wanted = step.y() == Plan.OUTPUT;
+            // Of a step in place, X may be the output too.
+            final float[] in = given ? x : step.x() == Plan.OUTPUT ? y : places[step.x()];
+            step.operation()
+                    .run(
+                            kernels,
+                            rows,
+                            in,
+                            given ? xOffset : step.x() == Plan.OUTPUT ? yOffset : 0,
+                            wanted ? y : places[step.y()],
+                            wanted ? yOffset : 0,
+                            scratchpad);
         }
     }
 
-    private float[] buffer(final int layer) {
-        return layer % 2 == 0 ? even : odd;
+    private void head(final int rows, final float[] y, final int yOffset) {
+        final int n = mlp.outputs();
+        switch (mlp.head()) {
+            case SOFTMAX -> kernels.softmax(rows, n, y, yOffset, n, y, yOffset, n, scratchpad);
+            case LOG_SOFTMAX -> kernels.logSoftmax(rows, n, y, yOffset, n, y, yOffset, n, scratchpad);
+            case SIGMOID -> kernels.activate(Activation.SIGMOID, rows, n, y, yOffset, n);
+            case LINEAR -> {}
+        }
     }
 
-    private void checkInput(final int rows, final float[] x, final int xOffset) {
+    private float[] staged() {
+        if (staged == null) {
+            staged = new float[Math.multiplyExact(blockRows, mlp.inputs())];
+        }
+        return staged;
+    }
+
+    private void check(final int rows, final float[] x, final int xOffset, final float[] y, final int yOffset) {
+        checkRows(rows);
+        KernelChecks.matrix("X", rows, mlp.inputs(), x.length, xOffset, mlp.inputs());
+        KernelChecks.matrix("Y", rows, mlp.outputs(), y.length, yOffset, mlp.outputs());
+    }
+
+    private void checkRows(final int rows) {
         if (rows > maxRows) {
             throw new IllegalArgumentException("expected at most " + maxRows + " rows, got " + rows
                     + ": make the session for more, or score in blocks");
         }
-        KernelChecks.matrix("X", rows, mlp.inputs(), x.length, xOffset, mlp.inputs());
     }
 
     private void enter() {

@@ -2,48 +2,56 @@ package io.lanewise.inference;
 
 import io.lanewise.kernel.Backends;
 import io.lanewise.kernel.Kernels;
-import io.lanewise.kernel.PackedMatrix;
 import io.lanewise.kernel.ThreadTeam;
-import io.lanewise.mlp.Dense;
-import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model made ready to score: its weights are packed once, here, and shared by all sessions. Any number of threads may
- * use one predictor.
+ * A model made ready to score: its weights are packed once, here, and shared by all sessions. Any number of threads, also
+ * virtual ones, may use one predictor.
  *
  * <pre>{@code
  * Predictor predictor = Predictor.of(model);
  * int digit = predictor.classify(pixels);
  * }</pre>
  *
- * <p>The methods that score allocate their result. Where that is too much, use a {@link #session}.
+ * <p>The methods that score allocate their result, and borrow a session for the time of the call: there are at most as
+ * many as the machine has processors, and a call waits for one while all are in use. Where that is too much, use a
+ * {@link #session} of your own.
+ *
+ * <p>A batch normalisation behind a dense layer without an activation, or else before a dense layer, is folded into that
+ * layer here, in {@code double} and rounded once: with {@code s = weight / √(running variance + ε)} and
+ * {@code t = bias − running mean · s}, weights behind are {@code W[i,j] · s[j]} and biases {@code b[j] · s[j] + t[j]};
+ * before, {@code s[i] · W[i,j]}, and b[j] plus {@code t[i] · W[i,j]} for ascending i. Elsewhere it is
+ * {@code fma(x, s, t)}. Nothing is folded whose result a residual connection reads.
  */
 public final class Predictor {
-    /** How many rows the calls of this class push through the layers at a time: their activations stay in cache. */
-    private static final int BLOCK = 64;
+    /** What a layer takes and gives, for a block of rows: this many values stay in the cache. */
+    private static final int CACHED = 1 << 17;
+
+    /** Fewer rows in a block would fetch large weights too often. */
+    private static final int FEWEST_ROWS = 128;
+
+    private static final int MOST_ROWS = 512;
 
     private final Model model;
     private final Kernels kernels;
-    private final List<PackedMatrix> weights; // one per layer
-    private final float[] parameters; // the biases are read from here
-    private final AtomicReference<@Nullable InferenceSession> spare = new AtomicReference<>();
+    private final Plan plan;
+    private final int blockRows;
+    private final SessionPool sessions;
 
     private Predictor(final Model model, final Kernels kernels) {
         this.model = model;
         this.kernels = kernels;
-        this.parameters = model.parameters().toArray();
-        final Mlp mlp = model.mlp();
-        final List<PackedMatrix> packed = new ArrayList<>();
-        for (int i = 0; i < mlp.layers().size(); i++) {
-            final Dense layer = mlp.layers().get(i);
-            packed.add(kernels.pack(layer.inputs(), layer.outputs(), parameters, mlp.weightOffset(i), layer.outputs()));
-        }
-        this.weights = List.copyOf(packed);
+        this.plan = Planner.plan(model, kernels);
+        final int widest = model.mlp().layers().stream()
+                .mapToInt(layer -> layer.inputs() + layer.outputs())
+                .max()
+                .orElseThrow();
+        this.blockRows = Math.clamp(CACHED / widest, FEWEST_ROWS, MOST_ROWS);
+        this.sessions = new SessionPool(Runtime.getRuntime().availableProcessors(), () -> session(blockRows));
     }
 
     /** Makes a model ready, on the best backend of this machine. */
@@ -98,11 +106,14 @@ public final class Predictor {
         final int inputs = model.mlp().inputs();
         final int outputs = model.mlp().outputs();
         final float[] y = new float[Math.multiplyExact(rows, outputs)];
-        final InferenceSession session = borrow();
-        for (int row = 0; row < rows; row += BLOCK) {
-            session.run(Math.min(BLOCK, rows - row), x, row * inputs, y, row * outputs);
+        final InferenceSession session = sessions.borrow();
+        try {
+            for (int row = 0; row < rows; row += blockRows) {
+                session.run(Math.min(blockRows, rows - row), x, row * inputs, y, row * outputs);
+            }
+        } finally {
+            sessions.giveBack(session);
         }
-        spare.set(session);
         return y;
     }
 
@@ -117,9 +128,12 @@ public final class Predictor {
             throw new IllegalArgumentException("expected one row of " + inputs + " features, got " + row.length);
         }
         final int[] classes = new int[1];
-        final InferenceSession session = borrow();
-        session.classify(1, row, 0, classes, 0);
-        spare.set(session);
+        final InferenceSession session = sessions.borrow();
+        try {
+            session.classify(1, row, 0, classes, 0);
+        } finally {
+            sessions.giveBack(session);
+        }
         return classes[0];
     }
 
@@ -134,26 +148,57 @@ public final class Predictor {
         final int rows = rows(x);
         final int inputs = model.mlp().inputs();
         final int[] classes = new int[rows];
-        final InferenceSession session = borrow();
-        for (int row = 0; row < rows; row += BLOCK) {
-            session.classify(Math.min(BLOCK, rows - row), x, row * inputs, classes, row);
+        final InferenceSession session = sessions.borrow();
+        try {
+            for (int row = 0; row < rows; row += blockRows) {
+                session.classify(Math.min(blockRows, rows - row), x, row * inputs, classes, row);
+            }
+        } finally {
+            sessions.giveBack(session);
         }
-        spare.set(session);
         return classes;
     }
 
-    PackedMatrix weights(final int layer) {
-        return weights.get(layer);
+    /**
+     * The k outputs with the largest values of one row, the largest first; of equal ones the first.
+     *
+     * @param row (inputs)
+     * @param k from 1 to the number of outputs
+     */
+    public List<Ranked> top(final float[] row, final int k) {
+        final int inputs = model.mlp().inputs();
+        if (row.length != inputs) {
+            throw new IllegalArgumentException("expected one row of " + inputs + " features, got " + row.length);
+        }
+        final int[] classes = new int[Math.max(0, k)];
+        final float[] scores = new float[classes.length];
+        final InferenceSession session = sessions.borrow();
+        try {
+            session.topK(1, k, row, 0, classes, 0, scores, 0);
+        } finally {
+            sessions.giveBack(session);
+        }
+        return IntStream.range(0, k)
+                .mapToObj(i -> new Ranked(classes[i], model.outputName(classes[i]), scores[i]))
+                .toList();
     }
 
-    float[] parameters() {
-        return parameters;
+    /**
+     * One of the outputs with the largest values.
+     *
+     * @param output its number, of a classifier the class
+     * @param name its name, or its number where outputs have no names
+     * @param score its value, of a classifier the probability (or what the head of the network gives)
+     */
+    public record Ranked(int output, String name, float score) {}
+
+    Plan plan() {
+        return plan;
     }
 
-    /** The session that the last call left, or a new one while other threads hold it. */
-    private InferenceSession borrow() {
-        final InferenceSession session = spare.getAndSet(null);
-        return session == null ? session(BLOCK) : session;
+    /** How many rows go through all layers at a time, on one thread. */
+    int blockRows() {
+        return blockRows;
     }
 
     private int rows(final float[] x) {

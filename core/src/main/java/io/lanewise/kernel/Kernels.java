@@ -138,6 +138,63 @@ public interface Kernels {
             Scratchpad scratchpad);
 
     /**
+     * The logarithm of the softmax of each row: with max and s as in {@link #softmax},
+     * {@code y[j] = (x[j] − max) − log(s)}. X and Y may be the same matrix.
+     */
+    void logSoftmax(
+            int rows,
+            int columns,
+            float[] x,
+            int xOffset,
+            int ldx,
+            float[] y,
+            int yOffset,
+            int ldy,
+            Scratchpad scratchpad);
+
+    /**
+     * Layer normalisation of each row of n columns: {@code mean} = row reduction of x, divided by n;
+     * {@code d[j] = x[j] − mean}; {@code variance} = row reduction of d², each lane by {@code fma(d, d, lane)}, divided
+     * by n; {@code r = 1 / √(variance + ε)}; {@code y[j] = fma(d[j] · r, weight[j], bias[j])}. The row reduction is
+     * that of {@link #softmax}. X and Y may be the same matrix.
+     *
+     * @param weight columns elements from {@code weightOffset}
+     * @param bias columns elements from {@code biasOffset}
+     * @param epsilon ε
+     */
+    void layerNorm(
+            int rows,
+            int columns,
+            float[] x,
+            int xOffset,
+            int ldx,
+            float[] weight,
+            int weightOffset,
+            float[] bias,
+            int biasOffset,
+            float epsilon,
+            float[] y,
+            int yOffset,
+            int ldy,
+            Scratchpad scratchpad);
+
+    /** {@code Y[i,j] = fma(X[i,j], scale[j], shift[j])}, {@code rows × columns}. X and Y may be the same matrix. */
+    void affine(
+            int rows,
+            int columns,
+            float[] x,
+            int xOffset,
+            int ldx,
+            float[] scale,
+            float[] shift,
+            float[] y,
+            int yOffset,
+            int ldy);
+
+    /** {@code Y[i,j] = Y[i,j] + X[i,j]} in place, {@code rows × columns}. */
+    void add(int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy);
+
+    /**
      * Softmax cross-entropy of each row against a class, and its gradient: with e, s, r and max as in
      * {@link #softmax}, {@code loss[i] = log(s) − (x[label] − max)} and
      * {@code dX[i,j] = (e[j] · r − (j == label ? 1 : 0)) · scale}. X and dX may be the same matrix.

@@ -1,6 +1,7 @@
 package io.lanewise.mlp;
 
 import io.lanewise.kernel.Activation;
+import java.util.List;
 
 /**
  * A fully connected layer: {@code Y = activation(X · W + b)}, X (batch, inputs), W (inputs, outputs), b (outputs).
@@ -9,24 +10,29 @@ import io.lanewise.kernel.Activation;
  * @param outputs the width of Y, at least 1
  * @param activation what is applied to each element
  */
-public record Dense(int inputs, int outputs, Activation activation) {
+public record Dense(int inputs, int outputs, Activation activation) implements Layer {
     /** The largest width of a layer: products of two of them stay far from overflow. */
     public static final int MAX_WIDTH = 1 << 20;
 
     /** Checks the sizes. */
     public Dense {
-        checkWidth("inputs", inputs);
-        checkWidth("outputs", outputs);
-    }
-
-    private static void checkWidth(final String name, final int width) {
-        if (width < 1 || width > MAX_WIDTH) {
-            throw new IllegalArgumentException("expected 1 to " + MAX_WIDTH + " " + name + ", got " + width);
-        }
+        Widths.check("inputs", inputs);
+        Widths.check("outputs", outputs);
     }
 
     /** The number of weights. */
     public long weights() {
         return (long) inputs * outputs;
+    }
+
+    /** {@code weight} (inputs, outputs) and {@code bias} (outputs). */
+    @Override
+    public List<Tensor> tensors() {
+        return List.of(new Tensor("weight", List.of(inputs, outputs)), new Tensor("bias", List.of(outputs)));
+    }
+
+    @Override
+    public long parameterCount() {
+        return weights() + outputs;
     }
 }

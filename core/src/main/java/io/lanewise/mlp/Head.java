@@ -6,5 +6,19 @@ public enum Head {
     SOFTMAX,
 
     /** Values, as they are; trained with the mean squared error. */
-    LINEAR
+    LINEAR,
+
+    /** The logarithms of class probabilities: log-softmax of the last layer; trained with cross-entropy. */
+    LOG_SOFTMAX,
+
+    /**
+     * Probabilities that do not exclude each other: the sigmoid of each output of the last layer. With one output, that
+     * of the class 1 against the class 0.
+     */
+    SIGMOID;
+
+    /** Whether rows belong to one of several classes, one for each output. */
+    public boolean isClassifier() {
+        return this == SOFTMAX || this == LOG_SOFTMAX;
+    }
 }

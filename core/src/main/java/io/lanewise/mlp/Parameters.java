@@ -33,7 +33,7 @@ public final class Parameters {
      * {@code fma(2 · bound, u, −bound)}, where bound is √(6 / inputs) before a ReLU and what resembles it: leaky ReLU,
      * ReLU6, ELU, GELU, SiLU, softplus, hard-swish (He et al. 2015); √(3 / inputs) before SELU (LeCun et al. 1998, as
      * Klambauer et al. 2017 assume); and √(6 / (inputs + outputs)) otherwise (Glorot and Bengio 2010). The seed decides
-     * them all.
+     * them all. Normalisations start with weights of 1, biases of 0, means of 0 and variances of 1.
      *
      * @see <a href="https://arxiv.org/abs/1502.01852">He et al. 2015</a>
      * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Glorot and Bengio 2010</a>
@@ -42,20 +42,34 @@ public final class Parameters {
     public static Parameters random(final Mlp mlp, final long seed) {
         final float[] values = new float[mlp.parameterCount()];
         for (int i = 0; i < mlp.layers().size(); i++) {
-            final Dense layer = mlp.layers().get(i);
-            final float bound = (float) StrictMath.sqrt(
-                    switch (layer.activation()) {
-                        case RELU, LEAKY_RELU, ELU, GELU, GELU_TANH, SILU, SOFTPLUS, HARD_SWISH, RELU6 ->
-                            6.0 / layer.inputs();
-                        case SELU -> 3.0 / layer.inputs();
-                        case IDENTITY, SIGMOID, TANH, HARD_SIGMOID -> 6.0 / ((double) layer.inputs() + layer.outputs());
-                    });
             final int offset = mlp.weightOffset(i);
-            for (int e = 0; e < layer.weights(); e++) {
-                values[offset + e] = Math.fma(2f * bound, Philox.uniform(seed, Purpose.WEIGHTS, i, e), -bound);
+            switch (mlp.layers().get(i)) {
+                case Dense layer -> fillRandomly(layer, seed, i, values, offset);
+                case LayerNorm norm -> Arrays.fill(values, offset, offset + norm.width(), 1f);
+                case BatchNorm norm -> {
+                    Arrays.fill(values, offset, offset + norm.width(), 1f);
+                    Arrays.fill(values, offset + 3 * norm.width(), offset + 4 * norm.width(), 1f);
+                }
+                case ActivationLayer ignored -> {}
+                case Dropout ignored -> {}
+                case Add ignored -> {}
             }
         }
         return new Parameters(mlp, values);
+    }
+
+    private static void fillRandomly(
+            final Dense layer, final long seed, final int number, final float[] values, final int offset) {
+        final float bound = (float) StrictMath.sqrt(
+                switch (layer.activation()) {
+                    case RELU, LEAKY_RELU, ELU, GELU, GELU_TANH, SILU, SOFTPLUS, HARD_SWISH, RELU6 ->
+                        6.0 / layer.inputs();
+                    case SELU -> 3.0 / layer.inputs();
+                    case IDENTITY, SIGMOID, TANH, HARD_SIGMOID -> 6.0 / ((double) layer.inputs() + layer.outputs());
+                });
+        for (int e = 0; e < layer.weights(); e++) {
+            values[offset + e] = Math.fma(2f * bound, Philox.uniform(seed, Purpose.WEIGHTS, number, e), -bound);
+        }
     }
 
     /** The network that these are the parameters of. */
@@ -68,15 +82,22 @@ public final class Parameters {
         return values.clone();
     }
 
-    /** The weight from input {@code i} to output {@code j} of a layer. */
+    /**
+     * The weight from input {@code i} to output {@code j} of a dense layer.
+     *
+     * @throws IllegalArgumentException if the layer is of another kind
+     */
     public float weight(final int layer, final int i, final int j) {
-        final Dense dense = mlp.layers().get(layer);
+        if (!(mlp.layers().get(layer) instanceof Dense dense)) {
+            throw new IllegalArgumentException(
+                    "layer " + layer + " is not dense: " + mlp.layers().get(layer));
+        }
         Objects.checkIndex(i, dense.inputs());
         Objects.checkIndex(j, dense.outputs());
         return values[mlp.weightOffset(layer) + i * dense.outputs() + j];
     }
 
-    /** The bias of output {@code j} of a layer. */
+    /** The bias of output {@code j} of a layer that has one. */
     public float bias(final int layer, final int j) {
         Objects.checkIndex(j, mlp.layers().get(layer).outputs());
         return values[mlp.biasOffset(layer) + j];

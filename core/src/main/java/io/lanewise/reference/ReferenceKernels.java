@@ -192,9 +192,107 @@ public final class ReferenceKernels implements Kernels {
         for (int i = 0; i < rows; i++) {
             final int xRow = xOffset + i * ldx;
             final int yRow = yOffset + i * ldy;
-            final float r = 1f / exponentials(columns, x, xRow, max(columns, x, xRow), y, yRow, lanes);
+            final float r = 1f
+                    / ReferenceRows.exponentials(columns, x, xRow, ReferenceRows.max(columns, x, xRow), y, yRow, lanes);
             for (int j = 0; j < columns; j++) {
                 y[yRow + j] *= r;
+            }
+        }
+    }
+
+    @Override
+    public void logSoftmax(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] y,
+            final int yOffset,
+            final int ldy,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        for (int i = 0; i < rows; i++) {
+            ReferenceRows.logSoftmax(columns, x, xOffset + i * ldx, y, yOffset + i * ldy, lanes(scratchpad));
+        }
+    }
+
+    @Override
+    public void layerNorm(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] weight,
+            final int weightOffset,
+            final float[] bias,
+            final int biasOffset,
+            final float epsilon,
+            final float[] y,
+            final int yOffset,
+            final int ldy,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.vector("weight", columns, weight.length, weightOffset);
+        KernelChecks.vector("bias", columns, bias.length, biasOffset);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        final float[] lanes = lanes(scratchpad);
+        for (int i = 0; i < rows; i++) {
+            ReferenceRows.layerNorm(
+                    columns,
+                    x,
+                    xOffset + i * ldx,
+                    weight,
+                    weightOffset,
+                    bias,
+                    biasOffset,
+                    epsilon,
+                    y,
+                    yOffset + i * ldy,
+                    lanes);
+        }
+    }
+
+    @Override
+    public void affine(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] scale,
+            final float[] shift,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.vector("scale", columns, scale.length, 0);
+        KernelChecks.vector("shift", columns, shift.length, 0);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                y[yOffset + i * ldy + j] = Math.fma(x[xOffset + i * ldx + j], scale[j], shift[j]);
+            }
+        }
+    }
+
+    @Override
+    public void add(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                y[yOffset + i * ldy + j] += x[xOffset + i * ldx + j];
             }
         }
     }
@@ -224,9 +322,9 @@ public final class ReferenceKernels implements Kernels {
             final int xRow = xOffset + i * ldx;
             final int dxRow = dxOffset + i * lddx;
             final int label = labels[labelsOffset + i];
-            final float max = max(columns, x, xRow);
+            final float max = ReferenceRows.max(columns, x, xRow);
             final float picked = x[xRow + label] - max;
-            final float s = exponentials(columns, x, xRow, max, dx, dxRow, lanes);
+            final float s = ReferenceRows.exponentials(columns, x, xRow, max, dx, dxRow, lanes);
             final float r = 1f / s;
             for (int j = 0; j < columns; j++) {
                 dx[dxRow + j] = (dx[dxRow + j] * r - (j == label ? 1f : 0f)) * scale;
@@ -264,7 +362,7 @@ public final class ReferenceKernels implements Kernels {
                 lanes[j % REDUCTION_LANES] = Math.fma(d, d, lanes[j % REDUCTION_LANES]);
                 dx[dxOffset + i * lddx + j] = d * scale;
             }
-            losses[lossesOffset + i] = halve(lanes);
+            losses[lossesOffset + i] = ReferenceRows.halve(lanes);
         }
     }
 
@@ -329,41 +427,6 @@ public final class ReferenceKernels implements Kernels {
             final float root = Math.fma((float) Math.sqrt(v[i]), rootScale, epsilon);
             p[i] = Math.fma(-stepSize, m[i] / root, decay * p[i]);
         }
-    }
-
-    private static float max(final int n, final float[] x, final int offset) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int j = 0; j < n; j++) {
-            max = Math.max(max, x[offset + j]);
-        }
-        return max;
-    }
-
-    /** {@code e[j] = exp(x[j] − max)}; returns the row reduction of e. */
-    private static float exponentials(
-            final int n,
-            final float[] x,
-            final int xOffset,
-            final float max,
-            final float[] e,
-            final int eOffset,
-            final float[] lanes) {
-        Arrays.fill(lanes, 0f);
-        for (int j = 0; j < n; j++) {
-            final float y = ScalarMath.exp(x[xOffset + j] - max);
-            e[eOffset + j] = y;
-            lanes[j % REDUCTION_LANES] += y;
-        }
-        return halve(lanes);
-    }
-
-    private static float halve(final float[] lanes) {
-        for (int half = REDUCTION_LANES / 2; half > 0; half /= 2) {
-            for (int l = 0; l < half; l++) {
-                lanes[l] += lanes[l + half];
-            }
-        }
-        return lanes[0];
     }
 
     private static float[] lanes(final Scratchpad scratchpad) {

@@ -1,8 +1,10 @@
 package io.lanewise.training;
 
+import io.lanewise.inference.ArgMax;
 import io.lanewise.inference.InferenceSession;
 import io.lanewise.inference.Predictor;
-import io.lanewise.mlp.Head;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.Scratchpad;
 
 /**
  * How well a model does on rows whose truth is known. Sums run over the rows in order, in {@code double}. Immutable.
@@ -31,7 +33,7 @@ public final class Evaluation {
 
     /** Scores all rows and compares. */
     public static Evaluation of(final Predictor predictor, final Dataset data) {
-        final boolean classifier = predictor.model().mlp().head() == Head.SOFTMAX;
+        final boolean classifier = predictor.model().mlp().head().isClassifier();
         if (classifier != data.isClassification()
                 || data.features() != predictor.model().mlp().inputs()
                 || data.outputs() != predictor.model().mlp().outputs()) {
@@ -46,20 +48,20 @@ public final class Evaluation {
     private static Evaluation ofClassifier(final Predictor predictor, final Dataset data) {
         final int classes = data.outputs();
         final int[][] confusion = new int[classes][classes];
-        final float[] p = new float[BLOCK * classes];
-        final int[] found = new int[BLOCK];
+        final float[] y = new float[BLOCK * classes];
         final InferenceSession session = predictor.session(BLOCK);
+        final Kernels kernels = predictor.kernels();
+        final Scratchpad scratchpad = kernels.scratchpad(0, 0, 0);
         double loss = 0;
         for (int row = 0; row < data.rows(); row += BLOCK) {
             final int block = Math.min(BLOCK, data.rows() - row);
-            session.run(block, data.x(), row * data.features(), p, 0);
-            // Not the largest of p: probabilities can be equal where logits are not.
-            session.classify(block, data.x(), row * data.features(), found, 0);
+            session.logits(block, data.x(), row * data.features(), y, 0);
             for (int i = 0; i < block; i++) {
-                final int truth = data.labels()[row + i];
-                confusion[truth][found[i]]++;
-                // A probability that underflowed counts as the smallest there is.
-                loss -= StrictMath.log(Math.max(p[i * classes + truth], Float.MIN_VALUE));
+                confusion[data.labels()[row + i]][ArgMax.of(classes, y, i * classes)]++;
+            }
+            kernels.logSoftmax(block, classes, y, 0, classes, y, 0, classes, scratchpad);
+            for (int i = 0; i < block; i++) {
+                loss -= y[i * classes + data.labels()[row + i]];
             }
         }
         return new Evaluation(data.rows(), loss / data.rows(), confusion, Double.NaN, Double.NaN);

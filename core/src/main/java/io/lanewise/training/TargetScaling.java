@@ -21,7 +21,9 @@ final class TargetScaling {
     }
 
     static TargetScaling of(final Mlp mlp, final Dataset data) {
-        if (mlp.head() != Head.LINEAR || mlp.layers().getLast().activation() != Activation.IDENTITY) {
+        if (mlp.head() != Head.LINEAR
+                || !(mlp.layers().getLast() instanceof Dense last)
+                || last.activation() != Activation.IDENTITY) {
             return new TargetScaling(new float[0], new float[0]);
         }
         final Standardization standardization = Standardization.perFeature(data.rows(), data.outputs(), data.targets());
@@ -52,7 +54,7 @@ final class TargetScaling {
         }
         final Mlp mlp = parameters.mlp();
         final int last = mlp.layers().size() - 1;
-        final Dense layer = mlp.layers().get(last);
+        final Dense layer = (Dense) mlp.layers().get(last);
         final float[] values = parameters.toArray();
         final int weights = mlp.weightOffset(last);
         for (int i = 0; i < layer.weights(); i++) {

@@ -3,7 +3,6 @@ package io.lanewise.training;
 import io.lanewise.inference.Predictor;
 import io.lanewise.kernel.Backends;
 import io.lanewise.kernel.Kernels;
-import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Parameters;
@@ -67,7 +66,7 @@ public final class Trainer {
     private static void check(final Mlp mlp, final Dataset data, final String what) {
         if (data.features() != mlp.inputs()
                 || data.outputs() != mlp.outputs()
-                || data.isClassification() != (mlp.head() == Head.SOFTMAX)) {
+                || data.isClassification() != mlp.head().isClassifier()) {
             throw new IllegalArgumentException("expected " + what + " data for " + mlp + ", got " + data.features()
                     + " features and " + data.outputs() + (data.isClassification() ? " classes" : " target values"));
         }

@@ -10,6 +10,7 @@ import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Parameters;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingSession {
     private final Mlp mlp;
+    private final List<Dense> layers;
     private final Optimizer optimizer;
     private final Kernels kernels;
     private final int maxRows;
@@ -47,6 +49,7 @@ public final class TrainingSession {
      *
      * @param initial where training starts
      * @param maxRows the most rows of one step, at least 1
+     * @throws IllegalArgumentException if the network has other layers than dense ones, or a sigmoid head
      */
     public TrainingSession(
             final Parameters initial, final Optimizer optimizer, final int maxRows, final Kernels kernels) {
@@ -70,6 +73,11 @@ public final class TrainingSession {
             throw new IllegalArgumentException("expected at least 1 row for each step, got " + maxRows);
         }
         this.mlp = initial.mlp();
+        if (!mlp.isPlain() || mlp.head() == Head.SIGMOID) {
+            throw new IllegalArgumentException(
+                    "expected dense layers only and no sigmoid head: " + mlp + " can be scored, but not trained yet");
+        }
+        this.layers = mlp.layers().stream().map(Dense.class::cast).toList();
         this.optimizer = optimizer;
         this.kernels = kernels;
         this.maxRows = maxRows;
@@ -77,19 +85,18 @@ public final class TrainingSession {
         this.gradients = new float[parameters.length];
         this.firstMoment = new float[parameters.length];
         this.secondMoment = new float[optimizer instanceof Optimizer.Adam ? parameters.length : 0];
-        this.products = mlp.layers().stream()
+        this.products = layers.stream()
                 .map(layer -> Gemm.AB
                         .from(Gemm.Start.BIAS)
                         .then(keepsPreActivations(layer) ? Activation.IDENTITY : layer.activation()))
                 .toArray(Gemm[]::new);
-        this.activations = mlp.layers().stream()
+        this.activations = layers.stream()
                 .map(layer -> new float[Math.multiplyExact(maxRows, layer.outputs())])
                 .toArray(float[][]::new);
         // Where the derivative is known from the output, one array is both.
         this.preActivations = new float[activations.length][];
         for (int i = 0; i < preActivations.length; i++) {
-            preActivations[i] =
-                    keepsPreActivations(mlp.layers().get(i)) ? new float[activations[i].length] : activations[i];
+            preActivations[i] = keepsPreActivations(layers.get(i)) ? new float[activations[i].length] : activations[i];
         }
         this.evenDelta = new float[Math.multiplyExact(maxRows, mlp.widest())];
         this.oddDelta = new float[evenDelta.length];
@@ -109,11 +116,11 @@ public final class TrainingSession {
      *     one says nothing of the parameters after the update.
      */
     public double step(final int rows, final float[] x, final int xOffset, final int[] labels, final int labelsOffset) {
-        requireHead(Head.SOFTMAX, "labels");
+        require(mlp.head().isClassifier(), "labels");
         enter();
         try {
             checkInput(rows, x, xOffset);
-            final int last = mlp.layers().size() - 1;
+            final int last = layers.size() - 1;
             final int outputs = mlp.outputs();
             KernelChecks.labels(rows, outputs, labels, labelsOffset);
             forward(rows, x, xOffset);
@@ -149,11 +156,11 @@ public final class TrainingSession {
      */
     public double step(
             final int rows, final float[] x, final int xOffset, final float[] targets, final int targetsOffset) {
-        requireHead(Head.LINEAR, "target values");
+        require(mlp.head() == Head.LINEAR, "target values");
         enter();
         try {
             checkInput(rows, x, xOffset);
-            final int last = mlp.layers().size() - 1;
+            final int last = layers.size() - 1;
             final int outputs = mlp.outputs();
             KernelChecks.matrix("targets", rows, outputs, targets.length, targetsOffset, outputs);
             forward(rows, x, xOffset);
@@ -198,7 +205,7 @@ public final class TrainingSession {
         float[] in = x;
         int inOffset = xOffset;
         for (int i = 0; i < products.length; i++) {
-            final Dense layer = mlp.layers().get(i);
+            final Dense layer = layers.get(i);
             kernels.gemm(
                     products[i],
                     rows,
@@ -241,7 +248,7 @@ public final class TrainingSession {
     /** From the gradient of the last layer's output to the gradients of all parameters. */
     private void backward(final int rows, final float[] x, final int xOffset) {
         for (int i = products.length - 1; i >= 0; i--) {
-            final Dense layer = mlp.layers().get(i);
+            final Dense layer = layers.get(i);
             final int inputs = layer.inputs();
             final int outputs = layer.outputs();
             final float[] dy = delta(i); // (rows, outputs)
@@ -328,8 +335,8 @@ public final class TrainingSession {
         return layer % 2 == 0 ? evenDelta : oddDelta;
     }
 
-    private void requireHead(final Head head, final String what) {
-        if (mlp.head() != head) {
+    private void require(final boolean fits, final String what) {
+        if (!fits) {
             throw new IllegalStateException("a network with a " + mlp.head() + " head does not learn from " + what);
         }
     }

@@ -1,8 +1,10 @@
 package io.lanewise.mlp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.kernel.Activation;
 import java.util.ArrayList;
@@ -28,7 +30,8 @@ final class MlpTest {
         assertEquals(5, MLP.widest());
         assertEquals(Head.SOFTMAX, MLP.head());
         assertEquals(new Dense(4, 5, Activation.IDENTITY), MLP.layers().get(1));
-        assertEquals(20, MLP.layers().get(1).weights());
+        assertEquals(20, ((Dense) MLP.layers().get(1)).weights());
+        assertEquals(25, MLP.layers().get(1).parameterCount());
         assertEquals(7, Mlp.inputs(9).dense(7).dense(2).linear().widest());
     }
 
@@ -60,7 +63,7 @@ final class MlpTest {
 
     @Test
     void layersAreCopied() {
-        final List<Dense> layers = new ArrayList<>(List.of(new Dense(2, 2, Activation.RELU)));
+        final List<Layer> layers = new ArrayList<>(List.of(new Dense(2, 2, Activation.RELU)));
         final Mlp mlp = new Mlp(layers, Head.LINEAR);
         layers.add(new Dense(2, 7, Activation.RELU));
         assertEquals(2, mlp.outputs());
@@ -83,8 +86,69 @@ final class MlpTest {
         refused(
                 "softmax needs at least 2 outputs, got 1",
                 () -> Mlp.inputs(3).dense(1).softmax());
-        final List<Dense> gap = List.of(new Dense(2, 3, Activation.RELU), new Dense(4, 1, Activation.RELU));
+        final List<Layer> gap = List.of(new Dense(2, 3, Activation.RELU), new Dense(4, 1, Activation.RELU));
         refused("layer 1 takes 4 inputs, but layer 0 gives 3", () -> new Mlp(gap, Head.LINEAR));
+    }
+
+    @Test
+    void otherLayers() {
+        final Mlp mlp = Mlp.inputs(3)
+                .dense(4)
+                .batchNorm()
+                .activation(Activation.RELU)
+                .dropout(0.5f)
+                .residual(block -> block.layerNorm().dense(8, Activation.TANH).dense(4))
+                .dense(3)
+                .logSoftmax();
+        assertEquals(
+                "3 → 4 batch-norm relu dropout 0.5 layer-norm → 8 tanh → 4 + layer 3 → 3 log-softmax", mlp.toString());
+        assertEquals(new Add(4, 3), mlp.layers().get(7));
+        assertEquals(12 + 4, mlp.weightOffset(1));
+        assertEquals(16 + 4 * 4, mlp.weightOffset(4));
+        assertEquals(32 + 4, mlp.biasOffset(4));
+        assertEquals(40 + 32 + 8 + 32 + 4 + 12 + 3, mlp.parameterCount());
+        for (final Layer layer : mlp.layers()) {
+            assertEquals(
+                    layer.parameterCount(),
+                    layer.tensors().stream().mapToLong(Layer.Tensor::size).sum());
+        }
+        assertFalse(mlp.isPlain());
+        assertTrue(MLP.isPlain());
+        assertEquals(
+                "2 → 2 + input sigmoid",
+                Mlp.inputs(2).residual(block -> block.dense(2)).sigmoid().toString());
+    }
+
+    @Test
+    void refusalsOfOtherLayers() {
+        refused(
+                "expected a residual block that gives the 4 values that it takes, got 5",
+                () -> Mlp.inputs(3).dense(4).residual(block -> block.dense(5)));
+        refused(
+                "layer 1 adds 3 values to 4",
+                () -> new Mlp(List.of(new Dense(3, 4, Activation.RELU), new Add(4, Add.INPUT)), Head.LINEAR));
+        refused(
+                "layer 1 adds what layer 1 gives, which is not an earlier one",
+                () -> new Mlp(List.of(new Dense(3, 4, Activation.RELU), new Add(4, 1)), Head.LINEAR));
+        refused("expected an earlier layer or -1, got -2", () -> new Add(4, -2));
+        refused(
+                "a network needs at least one dense layer",
+                () -> Mlp.inputs(3).layerNorm().linear());
+        refused(
+                "softmax needs at least 2 outputs, got 1",
+                () -> Mlp.inputs(3).dense(1).logSoftmax());
+        refused("expected a dropout rate from 0 to less than 1, got 1.0", () -> new Dropout(3, 1f));
+        refused("expected an epsilon from 0 on, got NaN", () -> new LayerNorm(3, Float.NaN));
+        refused("expected an epsilon from 0 on, got -1.0", () -> new BatchNorm(3, -1f));
+        refused(
+                "layer 3 has no bias: Dropout[width=4, rate=0.1]",
+                () -> Mlp.inputs(2)
+                        .dense(4)
+                        .dense(4)
+                        .dense(4)
+                        .dropout(0.1f)
+                        .linear()
+                        .biasOffset(3));
     }
 
     @Test

@@ -53,8 +53,8 @@ final class EvaluationTest {
         final Evaluation evaluation = Evaluation.of(CLASSIFIER, Dataset.classification(3, 3, logits, labels));
         assertEquals(129.0 / 150, evaluation.accuracy());
         assertArrayEquals(new int[][] {{43, 7, 0}, {0, 43, 7}, {7, 0, 43}}, evaluation.confusion());
-        // The probability e^-200 is 0 in float: it counts as the smallest there is.
-        assertEquals(-Math.log(Float.MIN_VALUE) * 21 / 150, evaluation.loss(), 1e-9);
+        // The probability e^-200 is 0 in float, its logarithm is not lost.
+        assertEquals(200.0 * 21 / 150, evaluation.loss(), 1e-9);
     }
 
     /** Probabilities can be equal where logits are not. */

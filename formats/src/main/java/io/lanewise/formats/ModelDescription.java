@@ -1,8 +1,7 @@
 package io.lanewise.formats;
 
-import io.lanewise.kernel.Activation;
-import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Layer;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Names;
@@ -21,9 +20,6 @@ import tools.jackson.core.JsonGenerator;
  */
 record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputNames, String targetName) {
     private static final String LAYERS = "layers";
-    private static final String INPUTS = "inputs";
-    private static final String OUTPUTS = "outputs";
-    private static final String ACTIVATION = "activation";
     private static final String HEAD = "head";
     private static final String FEATURE_NAMES = "featureNames";
     private static final String OUTPUT_NAMES = "outputNames";
@@ -40,13 +36,7 @@ record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputN
     private void write(final JsonGenerator json) {
         json.writeStartObject();
         json.writeArrayPropertyStart(LAYERS);
-        for (final Dense layer : mlp.layers()) {
-            json.writeStartObject();
-            json.writeNumberProperty(INPUTS, layer.inputs());
-            json.writeNumberProperty(OUTPUTS, layer.outputs());
-            json.writeStringProperty(ACTIVATION, Names.of(layer.activation()));
-            json.writeEndObject();
-        }
+        mlp.layers().forEach(layer -> LayerJson.write(json, layer));
         json.writeEndArray();
         json.writeStringProperty(HEAD, Names.of(mlp.head()));
         write(json, FEATURE_NAMES, featureNames);
@@ -67,7 +57,8 @@ record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputN
             final Fields fields = new Fields();
             json.object("the model", key -> {
                 switch (key) {
-                    case LAYERS -> json.array(LAYERS, () -> fields.layers.add(layer(json, fields.layers.size())));
+                    case LAYERS ->
+                        json.array(LAYERS, () -> fields.layers.add(LayerJson.read(json, fields.layers.size())));
                     case HEAD -> fields.head = constant(json, HEAD, Head.class);
                     case FEATURE_NAMES -> fields.featureNames = json.strings(FEATURE_NAMES);
                     case OUTPUT_NAMES -> fields.outputNames = json.strings(OUTPUT_NAMES);
@@ -104,33 +95,7 @@ record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputN
         }
     }
 
-    private static Dense layer(final StrictJson json, final int number) throws FormatException {
-        final LayerFields fields = new LayerFields();
-        final String what = "layer " + number;
-        json.object(what, key -> {
-            switch (key) {
-                case INPUTS -> fields.inputs = width(json, what + ", inputs");
-                case OUTPUTS -> fields.outputs = width(json, what + ", outputs");
-                case ACTIVATION -> fields.activation = constant(json, what + ", activation", Activation.class);
-                default -> throw unknown(json, what, key);
-            }
-        });
-        final Activation activation = fields.activation;
-        if (activation == null || fields.inputs == 0 || fields.outputs == 0) {
-            throw json.wrong(what + ": expected inputs, outputs and activation, of which one is missing");
-        }
-        return new Dense(fields.inputs, fields.outputs, activation);
-    }
-
-    private static int width(final StrictJson json, final String what) throws FormatException {
-        final long width = json.size(what);
-        if (width < 1 || width > Dense.MAX_WIDTH) {
-            throw json.wrong(what + ": expected 1 to " + Dense.MAX_WIDTH + ", got " + width);
-        }
-        return (int) width;
-    }
-
-    private static <E extends Enum<E>> E constant(final StrictJson json, final String what, final Class<E> type)
+    static <E extends Enum<E>> E constant(final StrictJson json, final String what, final Class<E> type)
             throws FormatException {
         final String name = json.string(what);
         try {
@@ -140,23 +105,16 @@ record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputN
         }
     }
 
-    private static FormatException unknown(final StrictJson json, final String what, final String key) {
+    static FormatException unknown(final StrictJson json, final String what, final String key) {
         return json.wrong(what + ": expected nothing called " + Quoted.of(key));
     }
 
     /** What was read of a model so far. */
     private static final class Fields {
-        private final List<Dense> layers = new ArrayList<>();
+        private final List<Layer> layers = new ArrayList<>();
         private @Nullable Head head;
         private List<String> featureNames = List.of();
         private List<String> outputNames = List.of();
         private String targetName = "";
-    }
-
-    /** What was read of a layer so far. */
-    private static final class LayerFields {
-        private int inputs;
-        private int outputs;
-        private @Nullable Activation activation;
     }
 }

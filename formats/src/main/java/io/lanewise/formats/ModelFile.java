@@ -1,6 +1,6 @@
 package io.lanewise.formats;
 
-import io.lanewise.mlp.Dense;
+import io.lanewise.mlp.Layer;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Parameters;
@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Models as safetensors files. For each layer i there is a tensor {@code layers.i.weight} of the shape (inputs,
- * outputs) and {@code layers.i.bias} (outputs); for a model that standardises its features {@code input.mean} and
+ * Models as safetensors files. For each dense layer i there is a tensor {@code layers.i.weight} of the shape (inputs,
+ * outputs) and {@code layers.i.bias} (outputs), for other layers those that {@link Layer#tensors} names; for a model that standardises its features {@code input.mean} and
  * {@code input.scale} (inputs). Architecture and names are in the file's metadata. Safe for use by several threads.
  */
 public final class ModelFile {
@@ -57,13 +57,8 @@ public final class ModelFile {
     public static void write(final Model model, final Path file) throws IOException {
         final List<FloatTensor> tensors = new ArrayList<>();
         final float[] values = model.parameters().toArray();
-        int offset = 0;
-        for (int i = 0; i < model.mlp().layers().size(); i++) {
-            final Dense layer = model.mlp().layers().get(i);
-            tensors.add(new FloatTensor(weight(i), weightShape(layer), values, offset));
-            offset += (int) layer.weights();
-            tensors.add(new FloatTensor(bias(i), List.of((long) layer.outputs()), values, offset));
-            offset += layer.outputs();
+        for (final Placed tensor : placed(model.mlp())) {
+            tensors.add(new FloatTensor(tensor.name(), tensor.shape(), values, tensor.offset()));
         }
         model.standardization().ifPresent(standardization -> {
             final List<Long> shape = List.of((long) standardization.features());
@@ -109,13 +104,11 @@ public final class ModelFile {
     private static void checkTensors(
             final Path file, final Safetensors tensors, final Mlp mlp, final boolean standardized)
             throws FormatException {
-        int expected = 0;
-        for (int i = 0; i < mlp.layers().size(); i++) {
-            final Dense layer = mlp.layers().get(i);
-            checkTensor(file, tensors, weight(i), weightShape(layer));
-            checkTensor(file, tensors, bias(i), List.of((long) layer.outputs()));
-            expected += 2;
+        final List<Placed> layers = placed(mlp);
+        for (final Placed tensor : layers) {
+            checkTensor(file, tensors, tensor.name(), tensor.shape());
         }
+        int expected = layers.size();
         if (standardized) {
             checkTensor(file, tensors, MEAN, List.of((long) mlp.inputs()));
             checkTensor(file, tensors, SCALE, List.of((long) mlp.inputs()));
@@ -150,26 +143,27 @@ public final class ModelFile {
 
     private static Parameters parameters(final Safetensors tensors, final Mlp mlp) throws IOException {
         final float[] values = new float[mlp.parameterCount()];
-        int offset = 0;
-        for (int i = 0; i < mlp.layers().size(); i++) {
-            final Dense layer = mlp.layers().get(i);
-            tensors.read(tensors.tensor(weight(i)).orElseThrow(), values, offset);
-            offset += (int) layer.weights();
-            tensors.read(tensors.tensor(bias(i)).orElseThrow(), values, offset);
-            offset += layer.outputs();
+        for (final Placed tensor : placed(mlp)) {
+            tensors.read(tensors.tensor(tensor.name()).orElseThrow(), values, tensor.offset());
         }
         return Parameters.of(mlp, values);
     }
 
-    private static String weight(final int layer) {
-        return "layers." + layer + ".weight";
+    /** All tensors of the layers, and where they are in the flat array of parameters. */
+    private static List<Placed> placed(final Mlp mlp) {
+        final List<Placed> all = new ArrayList<>();
+        int offset = 0;
+        for (int i = 0; i < mlp.layers().size(); i++) {
+            for (final Layer.Tensor tensor : mlp.layers().get(i).tensors()) {
+                all.add(new Placed(
+                        "layers." + i + "." + tensor.name(),
+                        tensor.shape().stream().map(Integer::longValue).toList(),
+                        offset));
+                offset += (int) tensor.size();
+            }
+        }
+        return all;
     }
 
-    private static String bias(final int layer) {
-        return "layers." + layer + ".bias";
-    }
-
-    private static List<Long> weightShape(final Dense layer) {
-        return List.of((long) layer.inputs(), (long) layer.outputs());
-    }
+    private record Placed(String name, List<Long> shape, int offset) {}
 }

@@ -135,6 +135,23 @@ final class StrictJson implements AutoCloseable {
         return value;
     }
 
+    /** A number that a float can hold, to the nearest. */
+    float number(final String what) throws FormatException {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
+            expect(JsonToken.VALUE_NUMBER_INT, what, "a number");
+        }
+        final float value;
+        try {
+            value = Float.parseFloat(parser.getString());
+        } catch (final JacksonException e) {
+            throw broken(e);
+        }
+        if (Float.isInfinite(value)) {
+            throw wrong(what + ": expected a number that a float can hold, got a larger one");
+        }
+        return value;
+    }
+
     List<Long> sizes(final String what) throws FormatException {
         final List<Long> sizes = new ArrayList<>();
         array(what, () -> sizes.add(size(what)));

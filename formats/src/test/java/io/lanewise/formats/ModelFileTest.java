@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.BatchNorm;
+import io.lanewise.mlp.Dense;
+import io.lanewise.mlp.Head;
+import io.lanewise.mlp.LayerNorm;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Names;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -83,6 +88,74 @@ final class ModelFileTest {
         for (final Activation activation : Activation.values()) {
             final Mlp mlp = Mlp.inputs(2).dense(2, activation).linear();
             assertEquals(mlp, roundTrip(Model.of(Parameters.random(mlp, 1))).mlp());
+        }
+    }
+
+    @Test
+    void keepsEveryKindOfLayerAndHead() throws IOException {
+        final Mlp.Builder layers = Mlp.inputs(2)
+                .residual(block -> block.dense(2))
+                .dense(4)
+                .batchNorm()
+                .activation(Activation.RELU)
+                .dropout(0.3f)
+                .residual(block -> block.layerNorm().dense(4))
+                .dense(2);
+        for (final Mlp mlp : List.of(layers.softmax(), layers.logSoftmax(), layers.sigmoid(), layers.linear())) {
+            assertEquals(mlp, roundTrip(Model.of(Parameters.random(mlp, 1))).mlp());
+            final Model model = Model.of(Parameters.of(mlp, numbered(mlp.parameterCount())));
+            assertEquals(model, roundTrip(model));
+        }
+        final Mlp epsilon = new Mlp(
+                List.of(new Dense(2, 2, Activation.TANH), new LayerNorm(2, 1e-12f), new BatchNorm(2, 0.1f)),
+                Head.LINEAR);
+        assertEquals(epsilon, roundTrip(Model.of(Parameters.random(epsilon, 1))).mlp());
+    }
+
+    private static float[] numbered(final int n) {
+        final float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = i;
+        }
+        return values;
+    }
+
+    @Test
+    void refusesLayersThatAreWrong() throws IOException {
+        final String dense = "{\"inputs\":2,\"outputs\":2,\"activation\":\"relu\"},";
+        final Map<String, String> refusals = new LinkedHashMap<>();
+        refusals.put(
+                "{\"kind\":\"pool\",\"width\":2}",
+                "layer 1, kind: expected one of ["
+                        + "dense, layer-norm, batch-norm, activation, dropout, add], got 'pool'");
+        refusals.put("{\"kind\":\"dropout\",\"width\":2}", "layer 1 (dropout): expected 'rate', got none");
+        refusals.put(
+                "{\"kind\":\"dropout\",\"width\":2,\"rate\":1}",
+                "layer 1: expected a dropout rate from 0 to less than 1, got 1.0");
+        refusals.put(
+                "{\"kind\":\"dropout\",\"width\":2,\"rate\":\"x\"}", "layer 1, rate: expected a number, got a string");
+        refusals.put(
+                "{\"kind\":\"dropout\",\"width\":2,\"rate\":1e99}",
+                "layer 1, rate: expected a number that a float can hold, got a larger one");
+        refusals.put("{\"kind\":\"add\",\"width\":2,\"rate\":0.5}", "layer 1 (add): expected no 'rate'");
+        refusals.put(
+                "{\"kind\":\"add\",\"width\":2,\"from\":1}",
+                "layer 1 adds what layer 1 gives, which is not an earlier one");
+        refusals.put(
+                "{\"kind\":\"add\",\"width\":2,\"from\":9999999999}",
+                "layer 1 adds what layer 2147483647 gives, which is not an earlier one");
+        refusals.put(
+                "{\"kind\":\"layer-norm\",\"width\":2,\"epsilon\":-1}",
+                "layer 1: expected an epsilon from 0 on, got -1.0");
+        refusals.put("{\"kind\":\"layer-norm\",\"epsilon\":1}", "layer 1 (layer-norm): expected 'width', got none");
+        refusals.put(
+                "{\"kind\":\"batch-norm\",\"width\":3,\"epsilon\":1}", "layer 1 takes 3 inputs, but layer 0 gives 2");
+        refusals.put(
+                "{\"inputs\":2,\"outputs\":2,\"activation\":\"relu\",\"from\":0}",
+                "layer 1 (dense): expected no 'from'");
+        for (final Map.Entry<String, String> refusal : refusals.entrySet()) {
+            assertEquals(
+                    refusal.getValue(), problem("{\"layers\":[" + dense + refusal.getKey() + "],\"head\":\"linear\"}"));
         }
     }
 
@@ -210,7 +283,9 @@ final class ModelFileTest {
         assertEquals(
                 "layer 0, activation: expected one of " + Names.all(Activation.class) + ", got 'rely'",
                 problem(JSON.replace("relu", "rely")));
-        assertEquals("head: expected one of [softmax, linear], got 'max'", problem(JSON.replace("softmax", "max")));
+        assertEquals(
+                "head: expected one of [softmax, linear, log-softmax, sigmoid], got 'max'",
+                problem(JSON.replace("softmax", "max")));
         assertEquals("expected a head, got none", problem(JSON.replace("\"head\":\"softmax\",", "")));
         assertEquals("a network needs at least one dense layer", problem("{\"layers\":[],\"head\":\"linear\"}"));
         assertEquals("layer 1 takes 4 inputs, but layer 0 gives 3", problem(JSON.replace("inputs\":3", "inputs\":4")));
@@ -218,7 +293,7 @@ final class ModelFileTest {
                 "layer 0, inputs: expected 1 to 1048576, got 0", problem(JSON.replace("inputs\":2", "inputs\":0")));
         assertTrue(problem(JSON.replace("inputs\":2", "inputs\":1048577")).endsWith("got 1048577"));
         assertTrue(problem(JSON.replace("inputs\":2", "inputs\":2.5")).contains("expected a whole number"));
-        assertTrue(problem(JSON.replace("\"inputs\":2,", "")).endsWith("of which one is missing"));
+        assertTrue(problem(JSON.replace("\"inputs\":2,", "")).endsWith("(dense): expected 'inputs', got none"));
         assertEquals("the model: expected nothing called 'x'", problem(JSON.replace("targetName", "x")));
         assertEquals("featureNames: expected 2 names or none, got 1", problem(JSON.replace("\"a\",", "")));
         assertEquals("outputNames: expected 2 names or none, got 1", problem(JSON.replace("[]", "[\"x\"]")));

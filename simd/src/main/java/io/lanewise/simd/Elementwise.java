@@ -264,6 +264,58 @@ final class Elementwise {
         }
     }
 
+    /** {@code Y = X · scale + shift}, one rounding. */
+    static void affine(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] scale,
+            final float[] shift,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        final int whole = FLOATS.loopBound(columns);
+        for (int i = 0; i < rows; i++) {
+            final int from = xOffset + i * ldx;
+            final int to = yOffset + i * ldy;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector.fromArray(FLOATS, x, from + j)
+                        .fma(FloatVector.fromArray(FLOATS, scale, j), FloatVector.fromArray(FLOATS, shift, j))
+                        .intoArray(y, to + j);
+            }
+            for (int j = whole; j < columns; j++) {
+                y[to + j] = Math.fma(x[from + j], scale[j], shift[j]);
+            }
+        }
+    }
+
+    /** {@code Y = Y + X}. */
+    static void add(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        final int whole = FLOATS.loopBound(columns);
+        for (int i = 0; i < rows; i++) {
+            final int from = xOffset + i * ldx;
+            final int to = yOffset + i * ldy;
+            for (int j = 0; j < whole; j += LANES) {
+                FloatVector.fromArray(FLOATS, y, to + j)
+                        .add(FloatVector.fromArray(FLOATS, x, from + j))
+                        .intoArray(y, to + j);
+            }
+            for (int j = whole; j < columns; j++) {
+                y[to + j] += x[from + j];
+            }
+        }
+    }
+
     /** {@code sums[j]}: one chain down the rows for each column. */
     static void columnSums(
             final int rows,

@@ -224,9 +224,23 @@ final class GemmLoops {
     /** The same with tiles that span several panels; returns the columns done. */
     private int sweepWide(final int ic, final int mc, final int jc, final int nc) {
         final int tiles = Math.ceilDiv(mc, ROWS_IN_PLACE);
-        final int vectors = Blocking.wideVectors(Math.ceilDiv(mc, tiles));
-        final int width = vectors * LANES;
         int jr = 0;
+        for (int vectors = Blocking.wideVectors(Math.ceilDiv(mc, tiles)); vectors > Blocking.VECTORS; vectors /= 2) {
+            jr = sweepWide(ic, mc, jc, nc, jr, tiles, vectors);
+        }
+        return jr;
+    }
+
+    private int sweepWide(
+            final int ic,
+            final int mc,
+            final int jc,
+            final int nc,
+            final int start,
+            final int tiles,
+            final int vectors) {
+        final int width = vectors * LANES;
+        int jr = start;
         for (; jr + width <= nc; jr += width) {
             int ir = 0;
             for (int left = tiles; left > 0; left--) {

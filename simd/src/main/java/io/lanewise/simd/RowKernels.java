@@ -155,7 +155,7 @@ final class RowKernels {
     }
 
     /** The largest of n elements; NaN if there is one. Any order gives the same. */
-    private static float max(final int n, final float[] x, final int offset) {
+    static float max(final int n, final float[] x, final int offset) {
         final int whole = FLOATS.loopBound(n);
         float max = Float.NEGATIVE_INFINITY;
         if (whole > 0) {
@@ -194,7 +194,7 @@ final class RowKernels {
     }
 
     /** The row reduction of n elements. */
-    private static float sum(final int n, final float[] e, final int offset, final float[] lanes) {
+    static float sum(final int n, final float[] e, final int offset, final float[] lanes) {
         FloatVector s0 = FloatVector.zero(FLOATS);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -225,7 +225,7 @@ final class RowKernels {
         return halve(lanes);
     }
 
-    private static float halve(final float[] lanes) {
+    static float halve(final float[] lanes) {
         for (int half = REDUCTION_LANES / 2; half > 0; half /= 2) {
             for (int l = 0; l < half; l++) {
                 lanes[l] += lanes[l + half];

@@ -47,6 +47,7 @@ final class RowMicroKernels {
     /** Calls the kernel of a wide shape, over several panels of B. */
     static void runWide(final int rows, final int vectors, final TileOperands t) {
         switch (rows * 100 + vectors) {
+            case 104 -> kernel1x4(t);
             case 108 -> kernel1x8(t);
             case 204 -> kernel2x4(t);
             case 208 -> kernel2x8(t);
@@ -569,6 +570,41 @@ final class RowMicroKernels {
         final float[] c = t.c;
         final int cOffset = t.cOffset;
         c0a.intoArray(c, cOffset);
+    }
+
+    static void kernel1x4(final TileOperands t) {
+        final float[] s = t.s;
+        final int sOffset = t.sOffset;
+        FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+        FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+        FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+        FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+        final int kc = t.kc;
+        final float[] a = t.a;
+        final int aOffset = t.aOffset;
+        final float[] b = t.b;
+        final int bStride = t.bStride;
+        final int panelStride = t.panelStride;
+        final int a0At = aOffset;
+        int bAt = t.bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
+            c0a = a0.fma(ba, c0a);
+            c0b = a0.fma(bb, c0b);
+            c0c = a0.fma(bc, c0c);
+            c0d = a0.fma(bd, c0d);
+            bAt += bStride;
+        }
+        final float[] c = t.c;
+        final int cOffset = t.cOffset;
+        c0a.intoArray(c, cOffset);
+        c0b.intoArray(c, cOffset + LANES);
+        c0c.intoArray(c, cOffset + 2 * LANES);
+        c0d.intoArray(c, cOffset + 3 * LANES);
     }
 
     static void kernel1x8(final TileOperands t) {

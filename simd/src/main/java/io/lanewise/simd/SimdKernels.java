@@ -196,6 +196,93 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void logSoftmax(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] y,
+            final int yOffset,
+            final int ldy,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        RowNorms.logSoftmax(rows, columns, x, xOffset, ldx, y, yOffset, ldy, SimdScratchpad.of(scratchpad));
+    }
+
+    @Override
+    public void layerNorm(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] weight,
+            final int weightOffset,
+            final float[] bias,
+            final int biasOffset,
+            final float epsilon,
+            final float[] y,
+            final int yOffset,
+            final int ldy,
+            final Scratchpad scratchpad) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.vector("weight", columns, weight.length, weightOffset);
+        KernelChecks.vector("bias", columns, bias.length, biasOffset);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        RowNorms.layerNorm(
+                rows,
+                columns,
+                x,
+                xOffset,
+                ldx,
+                weight,
+                weightOffset,
+                bias,
+                biasOffset,
+                epsilon,
+                y,
+                yOffset,
+                ldy,
+                SimdScratchpad.of(scratchpad).lanes);
+    }
+
+    @Override
+    public void affine(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] scale,
+            final float[] shift,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.vector("scale", columns, scale.length, 0);
+        KernelChecks.vector("shift", columns, shift.length, 0);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        Elementwise.affine(rows, columns, x, xOffset, ldx, scale, shift, y, yOffset, ldy);
+    }
+
+    @Override
+    public void add(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        Elementwise.add(rows, columns, x, xOffset, ldx, y, yOffset, ldy);
+    }
+
+    @Override
     public void softmaxCrossEntropy(
             final int rows,
             final int columns,

@@ -13,6 +13,9 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
     /** The virtual lanes of a row reduction, before that the tail of a row. */
     final float[] lanes = new float[Kernels.REDUCTION_LANES];
 
+    /** Exponentials of a part of a row. */
+    final float[] chunk = new float[RowNorms.CHUNK];
+
     /**
      * Multiplications that are worth a thread, some 20 µs of one: 128³ is as fast on one thread as on two, 192³ is 1.5
      * times as fast on two (Zen 5, 2 cores). Of twice as many, parts are halved, so that a thread that the system

@@ -15,6 +15,9 @@ import io.lanewise.mlp.Standardization;
 import io.lanewise.training.Optimizer;
 import io.lanewise.training.TrainingSession;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,35 @@ final class AllocationTest {
         final int[] classes = new int[ROWS];
         assertAllocatesNothing("run " + mlp, () -> session.run(ROWS, x, 0, y, 0));
         assertAllocatesNothing("classify " + mlp, () -> session.classify(ROWS, x, 0, classes, 0));
+    }
+
+    @Test
+    void otherLayersAndCalls() {
+        final Mlp mlp = Mlp.inputs(INPUTS)
+                .dense(33)
+                .batchNorm()
+                .activation(Activation.RELU)
+                .batchNorm()
+                .residual(block -> block.layerNorm().dense(64, Activation.TANH).dense(33))
+                .dense(OUTPUTS)
+                .logSoftmax();
+        final InferenceSession session =
+                Predictor.of(Model.of(Parameters.random(mlp, 1)), SIMD).session(ROWS);
+        final float[] y = new float[ROWS * OUTPUTS];
+        final int[] classes = new int[ROWS * 3];
+        final FloatBuffer in = direct(x.length).put(0, x);
+        final FloatBuffer out = direct(y.length);
+        session.run(ROWS, in, out); // the first call makes room for rows of direct buffers
+        assertAllocatesNothing("run " + mlp, () -> session.run(ROWS, x, 0, y, 0));
+        assertAllocatesNothing("logits " + mlp, () -> session.logits(ROWS, x, 0, y, 0));
+        assertAllocatesNothing("top 3 " + mlp, () -> session.topK(ROWS, 3, x, 0, classes, 0, y, 0));
+        assertAllocatesNothing("buffers " + mlp, () -> session.run(ROWS, in, out));
+    }
+
+    private static FloatBuffer direct(final int n) {
+        return ByteBuffer.allocateDirect(n * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
     }
 
     @ParameterizedTest

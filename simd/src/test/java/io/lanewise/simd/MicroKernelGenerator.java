@@ -21,7 +21,7 @@ final class MicroKernelGenerator {
     static final int[] VECTORS = {2, 1};
 
     /** Few rows leave registers for more columns: rows and vectors of the tiles that span several panels. */
-    static final int[][] WIDE = {{1, 8}, {2, 4}, {2, 8}, {3, 4}, {4, 4}, {5, 4}, {6, 4}};
+    static final int[][] WIDE = {{1, 4}, {1, 8}, {2, 4}, {2, 8}, {3, 4}, {4, 4}, {5, 4}, {6, 4}};
 
     /** How a family reads A. */
     enum Family {

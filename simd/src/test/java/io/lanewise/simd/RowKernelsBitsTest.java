@@ -27,6 +27,7 @@ final class RowKernelsBitsTest {
             final float[] t = Bits.random(random, length);
             final String what = "columns " + columns + " seed " + seed;
             softmax(columns, ld, offset, x, what);
+            norms(columns, ld, offset, x, t, what);
             losses(columns, ld, offset, x, t, random, what);
             elementwise(columns, ld, offset, x, t, what);
         }
@@ -44,6 +45,79 @@ final class RowKernelsBitsTest {
             System.arraycopy(inPlace, offset + i * ld, actual, offset + i * ld, columns);
         }
         Bits.assertSame(expected, actual, "softmax in place " + what);
+    }
+
+    /** A kernel from X to Y, on either backend. */
+    private interface RowKernel {
+        void run(Kernels kernels, float[] from, float[] to);
+    }
+
+    private static void norms(
+            final int columns, final int ld, final int offset, final float[] x, final float[] t, final String what) {
+        agree(
+                "log-softmax " + what,
+                x,
+                columns,
+                ld,
+                offset,
+                (k, from, to) -> k.logSoftmax(ROWS, columns, from, offset, ld, to, offset, ld, k.scratchpad(0, 0, 0)));
+        agree(
+                "layer normalisation " + what,
+                x,
+                columns,
+                ld,
+                offset,
+                (k, from, to) -> k.layerNorm(
+                        ROWS,
+                        columns,
+                        from,
+                        offset,
+                        ld,
+                        t,
+                        offset,
+                        t,
+                        0,
+                        1e-5f,
+                        to,
+                        offset,
+                        ld,
+                        k.scratchpad(0, 0, 0)));
+        agree(
+                "affine " + what,
+                x,
+                columns,
+                ld,
+                offset,
+                (k, from, to) -> k.affine(ROWS, columns, from, offset, ld, t, t, to, offset, ld));
+        final float[] expected = t.clone();
+        final float[] actual = t.clone();
+        SCALAR.add(ROWS, columns, x, offset, ld, expected, offset, ld);
+        SIMD.add(ROWS, columns, x, offset, ld, actual, offset, ld);
+        Bits.assertSame(expected, actual, "add " + what);
+    }
+
+    /** The same bits on both backends, also in place, and nothing touched between rows. */
+    private static void agree(
+            final String what,
+            final float[] x,
+            final int columns,
+            final int ld,
+            final int offset,
+            final RowKernel kernel) {
+        final float[] expected = Bits.filled(x.length, Float.NaN);
+        final float[] actual = expected.clone();
+        kernel.run(SCALAR, x, expected);
+        kernel.run(SIMD, x, actual);
+        Bits.assertSame(expected, actual, what);
+        for (final Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
+            final float[] inPlace = x.clone();
+            kernel.run(kernels, inPlace, inPlace);
+            final float[] merged = x.clone();
+            for (int i = 0; i < ROWS; i++) {
+                System.arraycopy(expected, offset + i * ld, merged, offset + i * ld, columns);
+            }
+            Bits.assertSame(merged, inPlace, what + " in place, " + kernels.name());
+        }
     }
 
     private static void losses(

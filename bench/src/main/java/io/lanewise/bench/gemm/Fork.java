@@ -1,5 +1,6 @@
 package io.lanewise.bench.gemm;
 
+import io.lanewise.bench.contest.Entrant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +26,6 @@ final class Fork {
      * @param timings one for each problem and contestant
      */
     record Report(List<Entrant> entrants, List<Timing> timings) {}
-
-    /**
-     * A contestant.
-     *
-     * @param name the heading of its column
-     * @param role what it stands for
-     * @param about its version and the code that it chose
-     * @param fault why it does not take part, or null
-     */
-    record Entrant(
-            String name,
-            Contestant.Role role,
-            String about,
-            @Nullable String fault) {}
 
     /**
      * The rounds of one contestant at one problem.

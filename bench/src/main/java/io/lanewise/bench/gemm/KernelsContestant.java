@@ -1,25 +1,18 @@
 package io.lanewise.bench.gemm;
 
-import io.lanewise.kernel.Backends;
+import io.lanewise.bench.contest.Lanewise;
+import io.lanewise.bench.contest.Role;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
 import io.lanewise.kernel.Scratchpad;
 import io.lanewise.kernel.ThreadTeam;
-import io.lanewise.reference.ReferenceKernels;
 import org.jspecify.annotations.Nullable;
 
 /** Lanewise's own kernels, the scalar reference among them; that one on one thread. */
-final class KernelsContestant implements Contestant {
-    private static final double SCALAR_FLOPS = 1 << 27;
-
-    private final String name;
-    private final Role role;
-    private @Nullable ThreadTeam team;
-
+final class KernelsContestant extends Lanewise implements Contestant {
     private KernelsContestant(final String name, final Role role) {
-        this.name = name;
-        this.role = role;
+        super(name, role);
     }
 
     static KernelsContestant onTheFly() {
@@ -35,37 +28,15 @@ final class KernelsContestant implements Contestant {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public Role role() {
-        return role;
-    }
-
-    private Kernels kernels() {
-        return role == Role.JAVA ? ReferenceKernels.INSTANCE : Backends.best();
-    }
-
-    @Override
-    public String open(final int threads) {
-        if (threads > 1 && role != Role.JAVA) {
-            team = ThreadTeam.of(threads);
-        }
-        return kernels().name() + (threads > 1 && role == Role.JAVA ? ", on one thread" : "");
-    }
-
-    @Override
     public boolean skips(final Problem problem) {
-        return role == Role.JAVA && problem.flops() > SCALAR_FLOPS;
+        return tooMuch(problem.flops());
     }
 
     @Override
     public Job prepare(final Operands operands) {
-        return role == Role.PREPACKED
-                ? new Prepacked(kernels(), operands, team)
-                : new OnTheFly(kernels(), operands, team);
+        return role() == Role.PREPACKED
+                ? new Prepacked(kernels(), operands, team())
+                : new OnTheFly(kernels(), operands, team());
     }
 
     /** B is packed by each call. */

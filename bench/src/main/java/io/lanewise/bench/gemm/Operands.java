@@ -1,20 +1,16 @@
 package io.lanewise.bench.gemm;
 
+import io.lanewise.bench.contest.Samples;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.reference.ReferenceKernels;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operands of a problem, from −1 to 1 and the same in every fork, and what C has to be.
- *
- * <p>The scalar reference computes whole rows of C: all of them where that is quick, else the first, the last and
- * evenly spaced ones between, since it would need minutes for the largest shapes.
+ * The operands of a problem, from −1 to 1 and the same in every fork, and what {@linkplain Samples some rows} of C have
+ * to be.
  */
 public final class Operands {
-    private static final double CHECKED_FLOPS = 1 << 26;
     private static final double TOLERANCE = 16 * 0x1p-24; // of k
 
     private final Problem problem;
@@ -29,7 +25,7 @@ public final class Operands {
         final SplittableRandom random = new SplittableRandom(problem.hashCode());
         a = numbers(problem.m() * problem.k(), random);
         b = numbers(problem.k() * problem.n(), random);
-        rows = checkedRows(problem);
+        rows = Samples.rows(problem.m(), problem.flops() / problem.m());
         expected = new float[rows.length * problem.n()];
         final Gemm op = new Gemm(problem.transposeA(), problem.transposeB(), Gemm.AB.start(), Gemm.AB.activation());
         for (int r = 0; r < rows.length; r++) {
@@ -60,16 +56,6 @@ public final class Operands {
             numbers[i] = (float) random.nextDouble(-1, 1);
         }
         return numbers;
-    }
-
-    private static int[] checkedRows(final Problem problem) {
-        final double affordable = CHECKED_FLOPS * problem.m() / problem.flops();
-        final int count = (int) Math.max(Math.min(2, problem.m()), Math.min(problem.m(), affordable));
-        final List<Integer> rows = new ArrayList<>();
-        for (int r = 0; r < count; r++) {
-            rows.add(count == 1 ? 0 : (int) ((long) r * (problem.m() - 1) / (count - 1)));
-        }
-        return rows.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** The problem that these are the operands of. */

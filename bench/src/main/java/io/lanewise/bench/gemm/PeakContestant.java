@@ -1,5 +1,6 @@
 package io.lanewise.bench.gemm;
 
+import io.lanewise.bench.contest.Role;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 

@@ -1,7 +1,9 @@
 package io.lanewise.bench.gemm;
 
-import io.lanewise.bench.gemm.Contestant.Role;
-import io.lanewise.bench.gemm.Fork.Entrant;
+import io.lanewise.bench.contest.Entrant;
+import io.lanewise.bench.contest.Figure;
+import io.lanewise.bench.contest.Role;
+import io.lanewise.bench.contest.Statistics;
 import io.lanewise.bench.gemm.Fork.Report;
 import io.lanewise.bench.gemm.Fork.Timing;
 import java.util.ArrayList;
@@ -29,18 +31,6 @@ record Summary(List<Row> rows, double geometricMean, double worst, String worstP
         MEDIAN,
         /** The best: what the code could do, for machines that are busy otherwise. */
         BEST
-    }
-
-    /**
-     * A figure over the forks.
-     *
-     * @param median of the forks
-     * @param worst of the forks
-     */
-    record Figure(double median, double worst) {
-        static Figure of(final List<Double> forks) {
-            return new Figure(Statistics.median(forks), Statistics.least(forks));
-        }
     }
 
     /**
@@ -104,7 +94,7 @@ record Summary(List<Row> rows, double geometricMean, double worst, String worstP
         for (final Entrant entrant : forks.getFirst().entrants()) {
             gflops.put(
                     entrant.name(),
-                    Figure.of(forks.stream()
+                    Figure.ofSpeeds(forks.stream()
                             .map(fork -> value(fork, problem, entrant.name(), statistic))
                             .toList()));
         }
@@ -128,7 +118,7 @@ record Summary(List<Row> rows, double geometricMean, double worst, String worstP
             ratios.add(best(fork, problem, statistic, role -> role == numerator)
                     / best(fork, problem, statistic, role -> role == denominator));
         }
-        return Figure.of(ratios);
+        return Figure.ofSpeeds(ratios);
     }
 
     /** The best of the contestants with such a role in a fork. */

@@ -1,11 +1,14 @@
 package io.lanewise.bench.gemm;
 
-import io.lanewise.bench.gemm.Contestant.Role;
-import io.lanewise.bench.gemm.Fork.Entrant;
+import static io.lanewise.bench.contest.Columns.number;
+
+import io.lanewise.bench.contest.Columns;
+import io.lanewise.bench.contest.Entrant;
+import io.lanewise.bench.contest.Figure;
+import io.lanewise.bench.contest.Role;
 import io.lanewise.bench.gemm.Summary.Row;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The table: a line for each problem, GFLOP/s of each contestant, and what they come to. */
 final class TableText {
@@ -16,14 +19,7 @@ final class TableText {
         final List<List<String>> cells = new ArrayList<>();
         cells.add(headings(entrants));
         summary.rows().forEach(row -> cells.add(cells(entrants, row)));
-        final int columns = cells.getFirst().size();
-        final int[] widths = new int[columns];
-        for (final List<String> line : cells) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], line.get(i).length());
-            }
-        }
-        return cells.stream().map(line -> aligned(line, widths)).toList();
+        return Columns.aligned(cells);
     }
 
     private static List<String> headings(final List<Entrant> entrants) {
@@ -43,7 +39,7 @@ final class TableText {
         final List<String> cells = new ArrayList<>();
         cells.add(row.problem());
         for (final Entrant entrant : shown(entrants)) {
-            final Summary.Figure figure = row.gflops().get(entrant.name());
+            final Figure figure = row.gflops().get(entrant.name());
             cells.add(number("%.1f", figure == null ? Double.NaN : figure.median()));
             if (entrant.role() == Role.LANEWISE) {
                 cells.add(number("%.1f", figure == null ? Double.NaN : figure.worst()));
@@ -61,19 +57,5 @@ final class TableText {
         return entrants.stream()
                 .filter(entrant -> entrant.role() != Role.PEAK && entrant.fault() == null)
                 .toList();
-    }
-
-    private static String number(final String format, final double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
-    }
-
-    /** The first column to the left, the others to the right. */
-    private static String aligned(final List<String> line, final int[] widths) {
-        final StringBuilder text = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            final String gap = " ".repeat(widths[i] - line.get(i).length());
-            text.append(i == 0 ? line.get(i) + gap : "  " + gap + line.get(i));
-        }
-        return text.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.lanewise.bench.peers;
 
+import io.lanewise.bench.contest.Role;
 import io.lanewise.bench.gemm.Contestant;
 import io.lanewise.bench.gemm.Operands;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,5 @@
-package io.lanewise.bench.gemm;
+package io.lanewise.bench.contest;
 
-import io.lanewise.bench.gemm.Fork.Report;
-import io.lanewise.bench.gemm.Fork.Task;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -17,36 +15,37 @@ import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Starts virtual machines like this one, with the number of threads fixed for every library, and reads their reports. */
-final class Children {
+public final class Children {
     /** Limit the threads of OpenMP (so oneDNN's), OpenBLAS and MKL. */
     private static final List<String> THREADS = List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS");
 
-    /** Force OpenBLAS to code for another CPU: right for old versions on new CPUs, but slow. */
-    private static final List<String> FORCED = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
-
     private final int threads;
-    private final boolean keepEnvironment;
+    private final List<String> unwanted;
     private final Consumer<String> errors;
 
-    /** Output of the libraries and the virtual machine goes to {@code errors}, line by line. */
-    Children(final int threads, final boolean keepEnvironment, final Consumer<String> errors) {
+    /**
+     * Prepares to start some.
+     *
+     * @param threads of each library that has any
+     * @param unwanted variables of the environment that children do not inherit
+     * @param errors takes the output of the libraries and the virtual machine, line by line
+     */
+    public Children(final int threads, final List<String> unwanted, final Consumer<String> errors) {
         this.threads = threads;
-        this.keepEnvironment = keepEnvironment;
+        this.unwanted = List.copyOf(unwanted);
         this.errors = errors;
     }
 
     /** The variables that {@link #run} takes away from the children. */
-    List<String> removed() {
-        return keepEnvironment
-                ? List.of()
-                : FORCED.stream()
-                        .filter(name -> System.getenv(name) != null)
-                        .map(name -> name + "=" + System.getenv(name))
-                        .toList();
+    public List<String> removed() {
+        return unwanted.stream()
+                .filter(name -> System.getenv(name) != null)
+                .map(name -> name + "=" + System.getenv(name))
+                .toList();
     }
 
     /** Whether children are kept on the first cores, as many as there are threads. */
-    boolean pinned() {
+    public boolean pinned() {
         if (threads >= Runtime.getRuntime().availableProcessors()) {
             return false;
         }
@@ -69,14 +68,20 @@ final class Children {
         return threads == 1 ? "0" : "0-" + (threads - 1);
     }
 
-    /** Runs {@link GemmFork} in a virtual machine of its own. */
-    Report run(final Task task) throws IOException, InterruptedException {
+    /**
+     * Runs a class in a virtual machine of its own. Its arguments are two files: it reads the task from the first, and
+     * writes its report to the second.
+     *
+     * @param <R> the report
+     */
+    public <R> R run(final Class<?> main, final Object task, final Class<R> report)
+            throws IOException, InterruptedException {
         final JsonMapper json = JsonMapper.shared();
         final Path input = Files.createTempFile("lanewise-bench", ".json");
         final Path output = Files.createTempFile("lanewise-bench", ".json");
         try {
             json.writeValue(input.toFile(), task);
-            final ProcessBuilder builder = new ProcessBuilder(command(input, output)).redirectErrorStream(true);
+            final ProcessBuilder builder = new ProcessBuilder(command(main, input, output)).redirectErrorStream(true);
             limit(builder.environment());
             final Process process = builder.start();
             final Thread killer = new Thread(process::destroyForcibly);
@@ -90,14 +95,14 @@ final class Children {
             if (status != 0) {
                 throw new IOException("a fork ended with exit code " + status + "; what it said stands above");
             }
-            return json.readValue(output.toFile(), Report.class);
+            return json.readValue(output.toFile(), report);
         } finally {
             Files.deleteIfExists(input);
             Files.deleteIfExists(output);
         }
     }
 
-    private List<String> command(final Path input, final Path output) {
+    private List<String> command(final Class<?> main, final Path input, final Path output) {
         final List<String> command = new ArrayList<>();
         if (pinned()) {
             command.addAll(List.of("taskset", "-c", cores()));
@@ -109,7 +114,7 @@ final class Children {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path", "." + File.pathSeparator),
-                GemmFork.class.getName(),
+                main.getName(),
                 input.toString(),
                 output.toString()));
         return command;
@@ -125,8 +130,6 @@ final class Children {
             environment.putIfAbsent("KMP_BLOCKTIME", "1");
             environment.putIfAbsent("OPENBLAS_THREAD_TIMEOUT", "22");
         }
-        if (!keepEnvironment) {
-            FORCED.forEach(environment::remove);
-        }
+        unwanted.forEach(environment::remove);
     }
 }

@@ -1,14 +1,14 @@
-package io.lanewise.bench.gemm;
+package io.lanewise.bench.contest;
 
 import java.util.Arrays;
 import java.util.Collection;
 
-/** The three figures of the contest. NaN stands for no figure. */
-final class Statistics {
+/** Figures of several values. NaN stands for no figure. */
+public final class Statistics {
     private Statistics() {}
 
     /** The middle value, or the mean of the two in the middle; NaN if there is none. */
-    static double median(final Collection<Double> values) {
+    public static double median(final Collection<Double> values) {
         final double[] sorted = sorted(values);
         final int half = sorted.length / 2;
         if (sorted.length == 0) {
@@ -18,19 +18,19 @@ final class Statistics {
     }
 
     /** The least value; NaN if there is none. */
-    static double least(final Collection<Double> values) {
+    public static double least(final Collection<Double> values) {
         final double[] sorted = sorted(values);
         return sorted.length == 0 ? Double.NaN : sorted[0];
     }
 
     /** The greatest value; NaN if there is none. */
-    static double greatest(final Collection<Double> values) {
+    public static double greatest(final Collection<Double> values) {
         final double[] sorted = sorted(values);
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1];
     }
 
     /** The geometric mean; NaN if there is no value. */
-    static double geometricMean(final Collection<Double> values) {
+    public static double geometricMean(final Collection<Double> values) {
         return Math.exp(Arrays.stream(sorted(values)).map(Math::log).average().orElse(Double.NaN));
     }
 

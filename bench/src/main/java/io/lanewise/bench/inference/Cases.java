@@ -1,0 +1,27 @@
+package io.lanewise.bench.inference;
+
+import java.util.List;
+
+/** The cases of the contest. */
+final class Cases {
+    /** Batches of a network. */
+    static final List<Integer> BATCHES = List.of(1, 8, 32, 128, 512, 2048);
+
+    /** A tiny regression, a tabular classifier, digits, and one whose weights no L2 cache holds. */
+    private static final String NETS = "32-64-32-1,13-128-64-2,784-512-256-10,1024-2048-2048-1000";
+
+    private static final String QUICK = "32-64-32-1:1,32-64-32-1:128,13-128-64-2:1,13-128-64-2:32,"
+            + "784-512-256-10:1,784-512-256-10:32,784-512-256-10:512,1024-2048-2048-1000:1,1024-2048-2048-1000:32";
+
+    private Cases() {}
+
+    /** All of them. */
+    static List<Case> all() {
+        return Case.parseList(NETS, BATCHES);
+    }
+
+    /** Each network, none so large that a slow contestant would need seconds. */
+    static List<Case> quick() {
+        return Case.parseList(QUICK, BATCHES);
+    }
+}

@@ -1,0 +1,72 @@
+package io.lanewise.inference;
+
+import io.lanewise.mlp.Mlp;
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+/**
+ * What a warm-up saw. Immutable.
+ *
+ * @param calls the calls that were made
+ * @param duration how long they took together
+ * @param allocatedBytes what the calls of the last round allocated: 0 once all vectors are in registers; −1 if the
+ *     virtual machine does not tell
+ * @param firstNanos how long the first call took, of one row
+ * @param lastNanos how long a call of one row took in the last round, on average
+ */
+public record WarmUp(long calls, Duration duration, long allocatedBytes, long firstNanos, long lastNanos) {
+    private static final int MOST_CALLS = 50; // of one size, in a round
+    private static final long LONG_ENOUGH_NANOS = 2_000_000; // for the calls of one size, in a round
+    private static final int QUIET_ROUNDS = 3;
+    private static final double FASTER = 0.9;
+    private static final int ALL_ROWS_UP_TO = 16; // each number of rows has kernels of its own
+
+    /** Whether the last round allocated nothing: what runs is compiled code. */
+    public boolean isCompiled() {
+        return allocatedBytes == 0;
+    }
+
+    static WarmUp of(final InferenceSession session, final Mlp mlp, final int blockRows, final Duration longest) {
+        final int most = Math.min(session.maxRows(), 2 * blockRows);
+        final float[] x = new float[most * mlp.inputs()];
+        final float[] y = new float[most * mlp.outputs()];
+        final int[] classes = new int[most];
+        final int[] sizes = IntStream.rangeClosed(1, most)
+                .filter(rows ->
+                        rows <= ALL_ROWS_UP_TO || Integer.bitCount(rows) == 1 || rows == blockRows || rows == most)
+                .toArray();
+        final long start = System.nanoTime();
+        session.run(1, x, 0, y, 0);
+        final long first = System.nanoTime() - start;
+        long calls = 1;
+        long allocated;
+        long single;
+        double least = Double.MAX_VALUE; // nanoseconds for each call of a round
+        int quiet = 0;
+        do {
+            final long before = AllocatedBytes.ofThisThread();
+            long roundCalls = 0;
+            final long roundStart = System.nanoTime();
+            single = 0;
+            for (final int rows : sizes) {
+                final long sizeStart = System.nanoTime();
+                int n = 0;
+                do {
+                    session.run(rows, x, 0, y, 0);
+                    session.classify(rows, x, 0, classes, 0);
+                    n++;
+                } while (n < MOST_CALLS && System.nanoTime() - sizeStart < LONG_ENOUGH_NANOS);
+                if (rows == 1) {
+                    single = (System.nanoTime() - sizeStart) / (2L * n);
+                }
+                roundCalls += 2L * n;
+            }
+            final double nanos = (double) (System.nanoTime() - roundStart) / roundCalls;
+            allocated = before < 0 ? -1 : AllocatedBytes.ofThisThread() - before;
+            quiet = allocated <= 0 && nanos > FASTER * least ? quiet + 1 : 0;
+            least = Math.min(least, nanos);
+            calls += roundCalls;
+        } while (quiet < QUIET_ROUNDS && System.nanoTime() - start < longest.toNanos());
+        return new WarmUp(calls, Duration.ofNanos(System.nanoTime() - start), allocated, first, single);
+    }
+}
