@@ -149,13 +149,23 @@ public final class DoubleNet {
         return rows;
     }
 
-    private static double activated(final Activation f, final double x) {
+    /** The activation of one number. */
+    public static double activated(final Activation f, final double x) {
         return switch (f) {
             case IDENTITY -> x;
             case RELU -> Math.max(x, 0);
             case LEAKY_RELU -> x < 0 ? 0.01 * x : x;
             case SIGMOID -> 1 / (1 + Math.exp(-x));
             case TANH -> Math.tanh(x);
+            case ELU -> x < 0 ? Math.expm1(x) : x;
+            case SELU -> 1.0507009873554805 * (x < 0 ? 1.6732632423543772 * Math.expm1(x) : x);
+            case GELU -> DoubleMath.gelu(x);
+            case GELU_TANH -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+            case SILU -> x / (1 + Math.exp(-x));
+            case SOFTPLUS -> Math.log1p(Math.exp(x));
+            case HARD_SIGMOID -> Math.clamp(x / 6 + 0.5, 0, 1);
+            case HARD_SWISH -> x * Math.clamp(x / 6 + 0.5, 0, 1);
+            case RELU6 -> Math.clamp(x, 0, 6);
         };
     }
 }

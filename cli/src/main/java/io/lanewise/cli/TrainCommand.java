@@ -17,6 +17,7 @@ import io.lanewise.training.TrainingResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -101,7 +102,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--activation",
             defaultValue = "relu",
             paramLabel = "NAME",
-            description = "Of the hidden layers: relu, leaky-relu, sigmoid, tanh, identity. Default: ${DEFAULT-VALUE}.")
+            completionCandidates = ActivationNames.class,
+            description = "Of the hidden layers: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String activation = "";
 
     @Option(
@@ -241,5 +243,12 @@ final class TrainCommand implements Callable<Integer> {
             builder.dense(training.data().outputs());
             return classifier ? builder.softmax() : builder.linear();
         });
+    }
+
+    static final class ActivationNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Names.all(Activation.class).iterator();
+        }
     }
 }

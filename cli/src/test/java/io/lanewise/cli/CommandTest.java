@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.formats.ModelFile;
+import io.lanewise.kernel.Activation;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
+import io.lanewise.mlp.Names;
 import io.lanewise.mlp.Parameters;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -43,6 +45,12 @@ final class CommandTest {
         final Run run = Run.of(command, "--help").ok();
         assertTrue(run.out().startsWith("Usage: lanewise " + command), run.out());
         assertEquals(run.out(), Run.of("help", command).ok().out());
+    }
+
+    @Test
+    void helpNamesAllActivations() {
+        final String help = Run.of("train", "--help").ok().out().replaceAll("\\s+", " ");
+        assertTrue(help.contains("hidden layers: " + String.join(", ", Names.all(Activation.class))), help);
     }
 
     @Test
@@ -200,6 +208,7 @@ final class CommandTest {
             {"--momentum", "0.5"},
             {"--weight-decay", "0.1"},
             {"--activation", "tanh"},
+            {"--activation", "gelu"},
             {"--no-standardize"},
             {"--seed", "1"},
             {"--learning-rate", "0.01"},

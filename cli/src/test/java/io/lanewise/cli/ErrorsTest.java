@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +78,7 @@ final class ErrorsTest {
     @Test
     void wrongOptions() {
         Run.of("train", IRIS, "-o", model, "--activation", "rely")
-                .refused("expected one of [identity, relu, leaky-relu, sigmoid, tanh], got 'rely'");
+                .refused("expected one of " + Names.all(Activation.class) + ", got 'rely'");
         Run.of("train", IRIS, "-o", model, "--batch", "0").refused("expected batches of at least 1 row, got 0");
         Run.of("train", IRIS, "-o", model, "--epochs", "0").refused("expected at least 1 epoch, got 0");
         Run.of("train", IRIS, "-o", model, "--learning-rate", "-1")

@@ -96,7 +96,10 @@ public interface Kernels {
 
     /**
      * {@code dY = dY · f'} in place, {@code rows × columns}, where the derivative is computed from the activation's
-     * output Y.
+     * output Y, or from its input if {@link Activation#derivativeFromInput} says so. Where a derivative is 0, the ReLUs
+     * and {@link Activation#HARD_SIGMOID} give +0 whatever dY is; all else is a product.
+     *
+     * @param y Y: {@code rows × columns}, what {@link #activate} gave, or was given if {@code f.derivativeFromInput()}
      */
     void activateBackward(
             Activation f, int rows, int columns, float[] y, int yOffset, int ldy, float[] dy, int dyOffset, int lddy);

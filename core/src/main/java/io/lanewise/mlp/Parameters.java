@@ -30,12 +30,14 @@ public final class Parameters {
 
     /**
      * Random weights to start a training with, and zero biases. Weights are uniform in ±bound, element by element
-     * {@code fma(2 · bound, u, −bound)}, where bound is √(6 / inputs) before a (leaky) ReLU (He et al. 2015) and
-     * √(6 / (inputs + outputs)) otherwise (Glorot and Bengio 2010). The seed decides them all. Normalisations start with
-     * weights of 1, biases of 0, means of 0 and variances of 1.
+     * {@code fma(2 · bound, u, −bound)}, where bound is √(6 / inputs) before a ReLU and what resembles it: leaky ReLU,
+     * ReLU6, ELU, GELU, SiLU, softplus, hard-swish (He et al. 2015); √(3 / inputs) before SELU (LeCun et al. 1998, as
+     * Klambauer et al. 2017 assume); and √(6 / (inputs + outputs)) otherwise (Glorot and Bengio 2010). The seed decides
+     * them all. Normalisations start with weights of 1, biases of 0, means of 0 and variances of 1.
      *
      * @see <a href="https://arxiv.org/abs/1502.01852">He et al. 2015</a>
      * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Glorot and Bengio 2010</a>
+     * @see <a href="https://arxiv.org/abs/1706.02515">Klambauer et al. 2017</a>
      */
     public static Parameters random(final Mlp mlp, final long seed) {
         final float[] values = new float[mlp.parameterCount()];
@@ -58,11 +60,13 @@ public final class Parameters {
 
     private static void fillRandomly(
             final Dense layer, final long seed, final int number, final float[] values, final int offset) {
-        final double fan = switch (layer.activation()) {
-            case RELU, LEAKY_RELU -> layer.inputs();
-            case IDENTITY, SIGMOID, TANH -> (double) layer.inputs() + layer.outputs();
-        };
-        final float bound = (float) StrictMath.sqrt(6.0 / fan);
+        final float bound = (float) StrictMath.sqrt(
+                switch (layer.activation()) {
+                    case RELU, LEAKY_RELU, ELU, GELU, GELU_TANH, SILU, SOFTPLUS, HARD_SWISH, RELU6 ->
+                        6.0 / layer.inputs();
+                    case SELU -> 3.0 / layer.inputs();
+                    case IDENTITY, SIGMOID, TANH, HARD_SIGMOID -> 6.0 / ((double) layer.inputs() + layer.outputs());
+                });
         for (int e = 0; e < layer.weights(); e++) {
             values[offset + e] = Math.fma(2f * bound, Philox.uniform(seed, Purpose.WEIGHTS, number, e), -bound);
         }

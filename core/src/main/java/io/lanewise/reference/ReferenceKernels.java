@@ -74,7 +74,7 @@ public final class ReferenceKernels implements Kernels {
                     final float y = op.transposeB() ? b[bOffset + j * ldb + p] : b[bOffset + p * ldb + j];
                     sum = Math.fma(x, y, sum);
                 }
-                c[cOffset + i * ldc + j] = activate(op.activation(), sum);
+                c[cOffset + i * ldc + j] = ScalarActivations.activate(op.activation(), sum);
             }
         }
     }
@@ -126,7 +126,7 @@ public final class ReferenceKernels implements Kernels {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
                 final int at = yOffset + i * ldy + j;
-                y[at] = activate(f, y[at]);
+                y[at] = ScalarActivations.activate(f, y[at]);
             }
         }
     }
@@ -147,31 +147,9 @@ public final class ReferenceKernels implements Kernels {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
                 final int at = dyOffset + i * lddy + j;
-                dy[at] = backward(f, y[yOffset + i * ldy + j], dy[at]);
+                dy[at] = ScalarActivations.backward(f, y[yOffset + i * ldy + j], dy[at]);
             }
         }
-    }
-
-    /** One element of {@link Kernels#activate}. */
-    public static float activate(final Activation f, final float x) {
-        return switch (f) {
-            case IDENTITY -> x;
-            case RELU -> x < 0f ? 0f : x;
-            case LEAKY_RELU -> x < 0f ? x * Activation.LEAKY_SLOPE : x;
-            case SIGMOID -> ScalarMath.sigmoid(x);
-            case TANH -> ScalarMath.tanh(x);
-        };
-    }
-
-    /** One element of {@link Kernels#activateBackward}. */
-    public static float backward(final Activation f, final float y, final float dy) {
-        return switch (f) {
-            case IDENTITY -> dy;
-            case RELU -> y > 0f ? dy : 0f;
-            case LEAKY_RELU -> y > 0f ? dy : dy * Activation.LEAKY_SLOPE;
-            case SIGMOID -> dy * (y * (1f - y));
-            case TANH -> dy * Math.fma(-y, y, 1f);
-        };
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.lanewise.reference;
 
 /**
- * exp, log, sigmoid and tanh in {@code float}, with the same bits on every machine.
+ * exp, expm1, log, log1p, sigmoid, tanh and erf in {@code float}, with the same bits on every machine.
  *
  * <p>Every function is one fixed sequence of correctly rounded IEEE 754 operations (+, -, *, /,
  * fma, comparison) and of integer operations on the bits of a float, without branches and tables,
@@ -21,7 +21,7 @@ package io.lanewise.reference;
  * <tr><td>tanh</td><td>1.969</td><td>0x1.c8691ep-4f = 0.11143, and its negative</td></tr>
  * </table>
  *
- * <p>All four never decrease between neighbouring floats, denormal inputs and results included.
+ * <p>None of them decreases between neighbouring floats, denormal inputs and results included.
  *
  * <p>The polynomials are minimax fits by Lawson's method (C. L. Lawson, 1961: least squares, the
  * weights multiplied by the error until it is level) in which the coefficients are rounded to float
@@ -36,13 +36,19 @@ public final class ScalarMath {
 
     private static final float EXP_HIGHEST = 89f;
 
+    /** Below this expm1 is -1. */
+    private static final float EXPM1_LOWEST = -30f;
+
+    /** Beyond this erf is 1. */
+    private static final float ERF_SATURATED = 4f;
+
     /** Beyond this, either sign, sigmoid is 0 or 1. */
-    private static final float SIGMOID_SATURATED = 104f;
+    static final float SIGMOID_SATURATED = 104f;
 
     /** Beyond this tanh is 1. */
     private static final float TANH_SATURATED = 10f;
 
-    private static final float LOG2_E = 0x1.715476p0f;
+    static final float LOG2_E = 0x1.715476p0f;
 
     /** ln 2 = LN2_HIGH + LN2_LOW to 49 bits. */
     private static final float LN2_HIGH = 0x1.62e43p-1f;
@@ -63,20 +69,20 @@ public final class ScalarMath {
      */
     private static final float ROUND = 0x1.8p23f;
 
-    private static final int ROUND_BITS = 0x4b400000;
+    static final int ROUND_BITS = 0x4b400000;
 
     private static final int MANTISSA_BITS = 23;
-    private static final int EXPONENT_BIAS = 127;
+    static final int EXPONENT_BIAS = 127;
 
     /** As ROUND, with the bias of one exponent, or of the two that share n, added to the integer. */
-    private static final float ROUND_BIASED = ROUND + EXPONENT_BIAS;
+    static final float ROUND_BIASED = ROUND + EXPONENT_BIAS;
 
-    private static final float ROUND_BIASED_TWICE = ROUND + 2 * EXPONENT_BIAS;
+    static final float ROUND_BIASED_TWICE = ROUND + 2 * EXPONENT_BIAS;
 
     /** ln 2 again: the high part has 15 bits, so that its product with an exponent is exact. */
-    private static final float LN2_SHORT = 0x1.62e4p-1f;
+    static final float LN2_SHORT = 0x1.62e4p-1f;
 
-    private static final float LN2_REST = 0x1.7f7d1cp-20f;
+    static final float LN2_REST = 0x1.7f7d1cp-20f;
 
     /** Bits of the float next to 2/3: log takes mantissas from there up to 4/3. */
     private static final int TWO_THIRDS_BITS = 0x3f2aaaab;
@@ -93,6 +99,22 @@ public final class ScalarMath {
     private static final float L9 = 0x1.1e6e02p-3f;
     private static final float L10 = -0x1.07c062p-3f;
 
+    /**
+     * -log(1 - erf a) / a for a up to 4: relative error of erf 4.3e-9. The constant term is 2 /
+     * sqrt(pi), and Y0_REST what it lacks.
+     */
+    private static final float Y0 = 0x1.20dd76p0f;
+
+    private static final float Y0_REST = -0x1.f7ac92p-25f;
+    private static final float Y1 = 0x1.45f2fep-1f;
+    private static final float Y2 = 0x1.a4f95ap-4f;
+    private static final float Y3 = -0x1.39c046p-6f;
+    private static final float Y4 = -0x1.5beb96p-13f;
+    private static final float Y5 = 0x1.b65cd2p-10f;
+    private static final float Y6 = -0x1.4d3686p-11f;
+    private static final float Y7 = 0x1.f081cp-14f;
+    private static final float Y8 = -0x1.3945dp-17f;
+
     private static final float SMALLEST_NORMAL = Float.MIN_NORMAL;
 
     /** Lifts every denormal among the normal numbers. */
@@ -101,6 +123,11 @@ public final class ScalarMath {
     private static final float LIFT_EXPONENT = 24f;
 
     private static final int SIGN_BIT = 0x80000000;
+
+    /** The sign and the exponent. */
+    private static final int EXPONENT_BITS = 0xff800000;
+
+    private static final int ONE_BITS = 0x3f800000;
 
     private ScalarMath() {}
 
@@ -125,6 +152,27 @@ public final class ScalarMath {
     }
 
     /**
+     * Returns e<sup>x</sup> - 1, with a small relative error near zero too: the sign of zero kept, -1
+     * for -infinity.
+     *
+     * <p>With x = n ln 2 + r and w = e<sup>r</sup> - 1 as in {@link #exp}, this is 2<sup>n</sup> w +
+     * (2<sup>n</sup> - 1), computed as 2<sup>i</sup> w + (2<sup>i</sup> - 2<sup>-j</sup>) times
+     * 2<sup>j</sup> where i + j = n; for n = 0 it is w, so a denormal result is exact.
+     */
+    public static float expm1(final float x) {
+        final float y = clamp(x, EXPM1_LOWEST, EXP_HIGHEST);
+        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED_TWICE);
+        final float w = expm1OfRemainder(y, shifted - ROUND_BIASED_TWICE);
+
+        final int exponents = Float.floatToRawIntBits(shifted);
+        final int firstHalf = exponents >> 1;
+        final int secondHalf = exponents - firstHalf;
+        final float first = powerOfTwo(firstHalf);
+        final float inverse = powerOfTwo(2 * EXPONENT_BIAS - secondHalf);
+        return withSignOf(x, Math.fma(w, first, first - inverse) * powerOfTwo(secondHalf));
+    }
+
+    /**
      * Returns the natural logarithm: -infinity for both zeros, NaN below them.
      *
      * <p>x, a denormal lifted by 2<sup>24</sup> first, is 2<sup>k</sup> (1 + f) with 1 + f in [2/3,
@@ -139,24 +187,35 @@ public final class ScalarMath {
         final float f = Float.intBitsToFloat(bits - (exponent << MANTISSA_BITS)) - 1f;
         final float k = Float.intBitsToFloat(ROUND_BITS + exponent) - (tiny ? ROUND + LIFT_EXPONENT : ROUND);
 
-        float p = L10;
-        p = Math.fma(p, f, L9);
-        p = Math.fma(p, f, L8);
-        p = Math.fma(p, f, L7);
-        p = Math.fma(p, f, L6);
-        p = Math.fma(p, f, L5);
-        p = Math.fma(p, f, L4);
-        p = Math.fma(p, f, L3);
-        p = Math.fma(p, f, L2);
-
-        final float high = k * LN2_SHORT;
-        final float sum = high + f;
-        final float lost = f - (sum - high);
-        final float log = sum + Math.fma(f * f, p, Math.fma(k, LN2_REST, lost));
-
+        final float log = logOfParts(k, f);
         final float orInfiniteOrNaN = x < Float.POSITIVE_INFINITY ? log : x;
         final float orNegative = x < 0f ? Float.NaN : orInfiniteOrNaN;
         return x == 0f ? Float.NEGATIVE_INFINITY : orNegative;
+    }
+
+    /**
+     * Returns log(1 + x), with a small relative error near zero too: the sign of zero kept, -infinity
+     * for -1, NaN below.
+     *
+     * <p>u = 1 + x is rounded, and what it lost is known exactly (D. E. Knuth's two-sum, The Art of
+     * Computer Programming, volume 2, 1969). u = 2<sup>k</sup> (1 + f) as in {@link #log}, and the loss,
+     * divided by 2<sup>k</sup>, joins f before the only rounding; for k = 0 this makes f = x.
+     */
+    public static float log1p(final float x) {
+        final float u = 1f + x;
+        final float added = u - 1f;
+        final float lost = (1f - (u - added)) + (x - added);
+        final int bits = Float.floatToRawIntBits(u);
+        final int shift = (bits - TWO_THIRDS_BITS) & EXPONENT_BITS;
+        // For k = 128 the power is 0 instead of infinite bits: what is lost does not count there.
+        final float inverse = Float.intBitsToFloat(Math.max(ONE_BITS - shift, 0));
+        final float f = Math.fma(lost, inverse, Float.intBitsToFloat(bits - shift) - 1f);
+        final float k = Float.intBitsToFloat(ROUND_BITS + (shift >> MANTISSA_BITS)) - ROUND;
+        final float log = logOfParts(k, f);
+
+        final float orInfiniteOrNaN = u < Float.POSITIVE_INFINITY ? log : x;
+        final float orUndefined = u < 0f ? Float.NaN : orInfiniteOrNaN;
+        return withSignOf(x, u == 0f ? Float.NEGATIVE_INFINITY : orUndefined);
     }
 
     /**
@@ -205,15 +264,54 @@ public final class ScalarMath {
     }
 
     /**
+     * Returns the error function, 2 / sqrt(pi) times the integral of e<sup>-t&#178;</sup> from 0 to x: odd,
+     * the sign of zero kept, 1 from 3.879 on.
+     *
+     * <p>erf |x| = 1 - e<sup>-y</sup> where y = -log(1 - erf |x|), a smooth function that begins with 2 |x| /
+     * sqrt(pi): y / |x| is a polynomial. It and y are kept in two floats, without which erf would not ascend
+     * everywhere. The rest is {@link #expm1}: nothing cancels near zero, and far from it the error of y no
+     * longer counts.
+     */
+    public static float erf(final float x) {
+        final float magnitude = Math.abs(x);
+        final float a = magnitude > ERF_SATURATED ? ERF_SATURATED : magnitude;
+        float p = Y8;
+        p = Math.fma(p, a, Y7);
+        p = Math.fma(p, a, Y6);
+        p = Math.fma(p, a, Y5);
+        p = Math.fma(p, a, Y4);
+        p = Math.fma(p, a, Y3);
+        p = Math.fma(p, a, Y2);
+        p = Math.fma(p, a, Y1);
+        final float factor = Math.fma(p, a, Y0);
+        final float factorRest = Math.fma(p, a, Y0 - factor) + Y0_REST;
+        final float negative = -a;
+        final float y = factor * negative;
+        final float yRest = Math.fma(factorRest, negative, Math.fma(factor, negative, -y));
+        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED);
+        final float w = expm1OfRemainder(y, yRest, shifted - ROUND_BIASED);
+
+        final float scale = powerOfTwo(Float.floatToRawIntBits(shifted));
+        return withSignOf(x, Math.abs(Math.fma(-w, scale, 1f - scale)));
+    }
+
+    /**
      * Returns e<sup>r</sup> - 1 for r = y - n ln 2.
      *
      * <p>y - n LN2_HIGH is exact. Adding the rest among the small terms saves the rounding of r,
      * which would cost exp 0.14 ULP. Horner's scheme: pairing the terms, as Estrin does, was no
      * faster in vectors, and took log to 1.01 ULP.
      */
-    private static float expm1OfRemainder(final float y, final float n) {
-        final float high = Math.fma(n, -LN2_HIGH, y);
-        final float low = n * -LN2_LOW;
+    static float expm1OfRemainder(final float y, final float n) {
+        return expm1OfSum(Math.fma(n, -LN2_HIGH, y), n * -LN2_LOW);
+    }
+
+    /** The same for an argument in two floats, y + yRest. */
+    static float expm1OfRemainder(final float y, final float yRest, final float n) {
+        return expm1OfSum(Math.fma(n, -LN2_HIGH, y), Math.fma(n, -LN2_LOW, yRest));
+    }
+
+    private static float expm1OfSum(final float high, final float low) {
         final float r = high + low;
         float p = E6;
         p = Math.fma(p, r, E5);
@@ -223,13 +321,39 @@ public final class ScalarMath {
         return high + Math.fma(r * r, p, low);
     }
 
+    /** Returns k ln 2 + log(1 + f), as {@link #log} needs it. */
+    private static float logOfParts(final float k, final float f) {
+        final float high = k * LN2_SHORT;
+        final float sum = high + f;
+        final float lost = f - (sum - high);
+        return sum + Math.fma(f * f, logPolynomial(f), Math.fma(k, LN2_REST, lost));
+    }
+
+    /** (log(1 + f) - f) / f<sup>2</sup> for |f| up to 1/3. */
+    static float logPolynomial(final float f) {
+        float p = L10;
+        p = Math.fma(p, f, L9);
+        p = Math.fma(p, f, L8);
+        p = Math.fma(p, f, L7);
+        p = Math.fma(p, f, L6);
+        p = Math.fma(p, f, L5);
+        p = Math.fma(p, f, L4);
+        p = Math.fma(p, f, L3);
+        return Math.fma(p, f, L2);
+    }
+
+    /** A magnitude, or a value that has the sign of x already unless it is a zero. */
+    private static float withSignOf(final float x, final float y) {
+        return Float.intBitsToFloat(Float.floatToRawIntBits(y) | (Float.floatToRawIntBits(x) & SIGN_BIT));
+    }
+
     /** The power of two whose biased exponent is in the low bits; the others are shifted out. */
-    private static float powerOfTwo(final int biasedExponent) {
+    static float powerOfTwo(final int biasedExponent) {
         return Float.intBitsToFloat(biasedExponent << MANTISSA_BITS);
     }
 
     /** NaN compares false with both bounds, and so passes. */
-    private static float clamp(final float x, final float lowest, final float highest) {
+    static float clamp(final float x, final float lowest, final float highest) {
         final float y = x < lowest ? lowest : x;
         return y > highest ? highest : y;
     }

@@ -34,6 +34,7 @@ public final class TrainingSession {
     private final float[] secondMoment; // (parameterCount), Adam only
     private final Gemm[] products; // one per layer
     private final float[][] activations; // workspace: layer i's output (maxRows, outputs)
+    private final float[][] preActivations; // workspace: what layer i's activation is applied to (maxRows, outputs)
     private final float[] evenDelta; // (maxRows, widest): gradients of what layers 0, 2, … give
     private final float[] oddDelta; // (maxRows, widest): gradients of what layers 1, 3, … give
     private final float[] losses; // (maxRows)
@@ -85,11 +86,18 @@ public final class TrainingSession {
         this.firstMoment = new float[parameters.length];
         this.secondMoment = new float[optimizer instanceof Optimizer.Adam ? parameters.length : 0];
         this.products = layers.stream()
-                .map(layer -> Gemm.AB.from(Gemm.Start.BIAS).then(layer.activation()))
+                .map(layer -> Gemm.AB
+                        .from(Gemm.Start.BIAS)
+                        .then(keepsPreActivations(layer) ? Activation.IDENTITY : layer.activation()))
                 .toArray(Gemm[]::new);
         this.activations = layers.stream()
                 .map(layer -> new float[Math.multiplyExact(maxRows, layer.outputs())])
                 .toArray(float[][]::new);
+        // Where the derivative is known from the output, one array is both.
+        this.preActivations = new float[activations.length][];
+        for (int i = 0; i < preActivations.length; i++) {
+            preActivations[i] = keepsPreActivations(layers.get(i)) ? new float[activations[i].length] : activations[i];
+        }
         this.evenDelta = new float[Math.multiplyExact(maxRows, mlp.widest())];
         this.oddDelta = new float[evenDelta.length];
         this.losses = new float[maxRows];
@@ -211,10 +219,14 @@ public final class TrainingSession {
                     layer.outputs(),
                     parameters,
                     mlp.biasOffset(i),
-                    activations[i],
+                    preActivations[i],
                     0,
                     layer.outputs(),
                     scratchpad);
+            if (keepsPreActivations(layer)) {
+                System.arraycopy(preActivations[i], 0, activations[i], 0, rows * layer.outputs());
+                kernels.activate(layer.activation(), rows, layer.outputs(), activations[i], 0, layer.outputs());
+            }
             in = activations[i];
             inOffset = 0;
         }
@@ -244,7 +256,8 @@ public final class TrainingSession {
             final int inOffset = i == 0 ? xOffset : 0;
             final int weights = mlp.weightOffset(i);
             if (layer.activation() != Activation.IDENTITY) {
-                kernels.activateBackward(layer.activation(), rows, outputs, activations[i], 0, outputs, dy, 0, outputs);
+                kernels.activateBackward(
+                        layer.activation(), rows, outputs, preActivations[i], 0, outputs, dy, 0, outputs);
             }
             // dW = Xᵀ · dY
             kernels.gemm(
@@ -312,6 +325,10 @@ public final class TrainingSession {
                         parameters);
             }
         }
+    }
+
+    private static boolean keepsPreActivations(final Dense layer) {
+        return layer.activation().derivativeFromInput();
     }
 
     private float[] delta(final int layer) {

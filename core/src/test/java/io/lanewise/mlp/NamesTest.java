@@ -15,7 +15,23 @@ final class NamesTest {
     @Test
     void writtenForms() {
         assertEquals("leaky-relu", Names.of(Activation.LEAKY_RELU));
-        assertEquals(List.of("identity", "relu", "leaky-relu", "sigmoid", "tanh"), Names.all(Activation.class));
+        assertEquals(
+                List.of(
+                        "identity",
+                        "relu",
+                        "leaky-relu",
+                        "sigmoid",
+                        "tanh",
+                        "elu",
+                        "selu",
+                        "gelu",
+                        "gelu-tanh",
+                        "silu",
+                        "softplus",
+                        "hard-sigmoid",
+                        "hard-swish",
+                        "relu6"),
+                Names.all(Activation.class));
     }
 
     @ParameterizedTest
@@ -28,7 +44,7 @@ final class NamesTest {
     @ValueSource(strings = {"", "RELU", "leaky_relu", "relu "})
     void otherFormsAreRefused(final String name) {
         assertEquals(
-                "expected one of [identity, relu, leaky-relu, sigmoid, tanh], got '" + name + "'",
+                "expected one of " + Names.all(Activation.class) + ", got '" + name + "'",
                 assertThrows(IllegalArgumentException.class, () -> Names.parse(Activation.class, name))
                         .getMessage());
     }

@@ -79,8 +79,10 @@ final class ParametersTest {
         final Mlp mlp = Mlp.inputs(60).dense(40, f).linear();
         final Parameters parameters = Parameters.random(mlp, 5);
         final double bound = switch (f) {
-            case RELU, LEAKY_RELU -> Math.sqrt(6.0 / 60); // He et al.
-            case IDENTITY, SIGMOID, TANH -> Math.sqrt(6.0 / 100); // Glorot and Bengio
+            case RELU, LEAKY_RELU, ELU, GELU, GELU_TANH, SILU, SOFTPLUS, HARD_SWISH, RELU6 ->
+                Math.sqrt(6.0 / 60); // He et al.
+            case SELU -> Math.sqrt(3.0 / 60); // LeCun et al.
+            case IDENTITY, SIGMOID, TANH, HARD_SIGMOID -> Math.sqrt(6.0 / 100); // Glorot and Bengio
         };
         float least = 0;
         float most = 0;

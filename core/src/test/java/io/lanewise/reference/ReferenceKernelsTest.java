@@ -3,6 +3,7 @@ package io.lanewise.reference;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.lanewise.DoubleNet;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Kernels;
 import org.junit.jupiter.api.Test;
@@ -33,16 +34,17 @@ final class ReferenceKernelsTest {
             case LEAKY_RELU -> new float[] {9, -0.02f, -0f, 0, 3, N, -INFINITY, INFINITY, 9};
             case SIGMOID -> new float[] {9, y[1], 0.5f, 0.5f, y[4], N, 0, 1, 9};
             case TANH -> new float[] {9, y[1], -0f, 0, y[4], N, -1, 1, 9};
+            case ELU -> new float[] {9, y[1], -0f, 0, 3, N, -1, INFINITY, 9};
+            case SELU -> new float[] {9, y[1], -0f, 0, y[4], N, -Activation.SELU_NEGATIVE, INFINITY, 9};
+            case GELU, GELU_TANH, SILU, HARD_SWISH -> new float[] {9, y[1], -0f, 0, y[4], N, -0f, INFINITY, 9};
+            case SOFTPLUS -> new float[] {9, y[1], y[2], y[2], y[4], N, 0, INFINITY, 9};
+            case HARD_SIGMOID -> new float[] {9, y[1], 0.5f, 0.5f, 1, N, 0, 1, 9};
+            case RELU6 -> new float[] {9, 0, -0f, 0, 3, N, 0, 6, 9};
         };
         assertArrayEquals(expected, y);
-        if (f == Activation.SIGMOID) {
-            assertEquals(1 / (1 + Math.exp(2)), y[1], 1e-8);
-            assertEquals(1 / (1 + Math.exp(-3)), y[4], 1e-7);
-        }
-        if (f == Activation.TANH) {
-            assertEquals(Math.tanh(-2), y[1], 1e-7);
-            assertEquals(Math.tanh(3), y[4], 1e-7);
-        }
+        assertEquals(DoubleNet.activated(f, -2), y[1], 1.2e-7);
+        assertEquals(DoubleNet.activated(f, 0), y[3], 6e-8);
+        assertEquals(DoubleNet.activated(f, 3), y[4], 2.4e-7);
     }
 
     @Test
@@ -64,6 +66,33 @@ final class ReferenceKernelsTest {
             case LEAKY_RELU -> new float[] {9, 9, 8, 4, 9, 9, 0.02f, 0.04f, 9};
             case SIGMOID -> new float[] {9, 9, 1.5f, 1, 9, 9, 0, -3, 9};
             case TANH -> new float[] {9, 9, 7.5f, 3, 9, 9, 2, 3, 9};
+            case ELU -> new float[] {9, 9, 8, 4, 9, 9, 2, 2, 9};
+            case SELU ->
+                new float[] {
+                    9,
+                    9,
+                    8 * Activation.SELU_POSITIVE,
+                    4 * Activation.SELU_POSITIVE,
+                    9,
+                    9,
+                    2 * Activation.SELU_NEGATIVE,
+                    4 * (Activation.SELU_NEGATIVE - 0.5f),
+                    9
+                };
+            case HARD_SIGMOID -> new float[] {9, 9, 8 / 6f, 4 / 6f, 9, 9, 0, 0, 9};
+            case RELU6 -> new float[] {9, 9, 8, 4, 9, 9, 0, 0, 9};
+            case GELU, GELU_TANH, SILU, SOFTPLUS, HARD_SWISH ->
+                new float[] { // ScalarActivationsTest checks the slopes
+                    9,
+                    9,
+                    8 * ScalarActivations.backward(f, 0.25f, 1),
+                    4 * ScalarActivations.backward(f, 0.5f, 1),
+                    9,
+                    9,
+                    2 * ScalarActivations.backward(f, 0, 1),
+                    4 * ScalarActivations.backward(f, -0.5f, 1),
+                    9
+                };
         };
         assertArrayEquals(expected, dy);
     }

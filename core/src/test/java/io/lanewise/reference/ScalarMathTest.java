@@ -1,28 +1,25 @@
 package io.lanewise.reference;
 
+import static io.lanewise.reference.Accuracy.SAMPLES;
+import static io.lanewise.reference.Accuracy.anyFloat;
+import static io.lanewise.reference.Accuracy.assertAccurate;
+import static io.lanewise.reference.Accuracy.assertAccurateAndAscending;
+import static io.lanewise.reference.Accuracy.assertAscendingAround;
+import static io.lanewise.reference.Accuracy.assertBits;
+import static io.lanewise.reference.Accuracy.assertNaN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.IntFunction;
+import io.lanewise.DoubleMath;
 import org.junit.jupiter.api.Test;
 
 /**
- * Special values, accuracy and order of the scalar functions; {@code Exhaustive} runs all floats.
+ * Special values, accuracy and order of the scalar functions; {@link ExhaustiveAccuracy} runs all floats.
  */
 final class ScalarMathTest {
 
-    private static final int SAMPLES = 1 << 20;
-
-    /** Coprime to 2^32 / SAMPLES, so that the samples' low bits take all values. */
-    private static final int STRIDE = 4095;
-
     private static final float INFINITY = Float.POSITIVE_INFINITY;
     private static final float LN2 = 0x1.62e43p-1f;
-
-    private interface Function {
-        float apply(float x);
-    }
 
     @Test
     void expOfSpecialValues() {
@@ -64,6 +61,48 @@ final class ScalarMathTest {
     void logOfDenormalsIsRight() {
         assertBits((float) (-149 * StrictMath.log(2)), ScalarMath.log(Float.MIN_VALUE));
         assertAccurate(ScalarMath::log, StrictMath::log, 0.89, SAMPLES, i -> Float.intBitsToFloat(1 + 7 * i));
+    }
+
+    @Test
+    void expm1OfSpecialValues() {
+        assertBits(0f, ScalarMath.expm1(0f));
+        assertBits(-0f, ScalarMath.expm1(-0f));
+        assertBits(Float.MIN_VALUE, ScalarMath.expm1(Float.MIN_VALUE));
+        assertBits(-3 * Float.MIN_VALUE, ScalarMath.expm1(-3 * Float.MIN_VALUE));
+        assertBits(-1f, ScalarMath.expm1(-INFINITY));
+        assertBits(-1f, ScalarMath.expm1(-18f));
+        assertBits(INFINITY, ScalarMath.expm1(INFINITY));
+        assertBits(INFINITY, ScalarMath.expm1(Float.MAX_VALUE));
+        assertBits(INFINITY, ScalarMath.expm1(Math.nextUp(0x1.62e42ep6f)));
+        assertTrue(ScalarMath.expm1(0x1.62e42ep6f) <= Float.MAX_VALUE);
+        assertNaN(ScalarMath.expm1(Float.NaN));
+    }
+
+    @Test
+    void log1pOfSpecialValues() {
+        assertBits(0f, ScalarMath.log1p(0f));
+        assertBits(-0f, ScalarMath.log1p(-0f));
+        assertBits(Float.MIN_VALUE, ScalarMath.log1p(Float.MIN_VALUE));
+        assertBits(-3 * Float.MIN_VALUE, ScalarMath.log1p(-3 * Float.MIN_VALUE));
+        assertBits(-INFINITY, ScalarMath.log1p(-1f));
+        assertBits((float) (-24 * StrictMath.log(2)), ScalarMath.log1p(Math.nextUp(-1f)));
+        assertBits((float) (128 * StrictMath.log(2)), ScalarMath.log1p(Float.MAX_VALUE));
+        assertBits(INFINITY, ScalarMath.log1p(INFINITY));
+        assertNaN(ScalarMath.log1p(Math.nextDown(-1f)));
+        assertNaN(ScalarMath.log1p(-INFINITY));
+        assertNaN(ScalarMath.log1p(Float.NaN));
+    }
+
+    @Test
+    void erfOfSpecialValues() {
+        assertBits(0f, ScalarMath.erf(0f));
+        assertBits(-0f, ScalarMath.erf(-0f));
+        assertBits(Float.MIN_VALUE, ScalarMath.erf(Float.MIN_VALUE));
+        assertBits(1f, ScalarMath.erf(INFINITY));
+        assertBits(-1f, ScalarMath.erf(-INFINITY));
+        assertBits(1f, ScalarMath.erf(4f));
+        assertBits(1f, ScalarMath.erf(Float.MAX_VALUE));
+        assertNaN(ScalarMath.erf(Float.NaN));
     }
 
     @Test
@@ -128,89 +167,37 @@ final class ScalarMathTest {
         assertAccurateAndAscending(ScalarMath::tanh, StrictMath::tanh, 1.97, -10f, 10f);
     }
 
+    @Test
+    void expm1IsAccurate() {
+        assertAccurateAndAscending(ScalarMath::expm1, StrictMath::expm1, 1.51, -18f, 89f);
+    }
+
+    @Test
+    void log1pIsAccurate() {
+        assertAccurateAndAscending(ScalarMath::log1p, StrictMath::log1p, 1.6, -1f, 4f);
+    }
+
+    @Test
+    void erfIsAccurateAndOdd() {
+        assertAccurateAndAscending(ScalarMath::erf, DoubleMath::erf, 1.8, -4f, 4f);
+        for (int i = 0; i < SAMPLES; i++) {
+            final float x = Math.abs(anyFloat(i));
+            assertEquals(-ScalarMath.erf(x), ScalarMath.erf(-x));
+        }
+    }
+
     /** Where the argument reduction goes from one integer to the next. */
     @Test
     void neverDecreasesAtTheSeams() {
         for (int n = -160; n <= 140; n++) {
             assertAscendingAround(ScalarMath::exp, (n + 0.5f) * LN2);
+            assertAscendingAround(ScalarMath::expm1, (n + 0.5f) * LN2);
             assertAscendingAround(ScalarMath::sigmoid, (n + 0.5f) * LN2);
             assertAscendingAround(ScalarMath::tanh, (n + 0.5f) * LN2 / 2);
         }
         for (int k = -148; k <= 127; k++) {
             assertAscendingAround(ScalarMath::log, Math.scalb(4f / 3f, k));
+            assertAscendingAround(ScalarMath::log1p, Math.scalb(4f / 3f, k) - 1f);
         }
-    }
-
-    private static void assertAscendingAround(final Function function, final float centre) {
-        float x = centre;
-        for (int i = 0; i < 50; i++) {
-            x = Math.nextDown(x);
-        }
-        for (int i = 0; i < 100; i++) {
-            assertNotAbove(function, x, Math.nextUp(x));
-            x = Math.nextUp(x);
-        }
-    }
-
-    /** On floats of all magnitudes, and on some spread evenly where the function is not constant. */
-    private static void assertAccurateAndAscending(
-            final Function function,
-            final DoubleUnaryOperator exact,
-            final double ulps,
-            final float from,
-            final float to) {
-        final IntFunction<Float> even = i -> from + (to - from) * i / SAMPLES;
-        assertAccurate(function, exact, ulps, SAMPLES, ScalarMathTest::anyFloat);
-        assertAccurate(function, exact, ulps, SAMPLES, even);
-        for (int i = 0; i < SAMPLES; i++) {
-            assertNotAbove(function, anyFloat(i), Math.nextUp(anyFloat(i)));
-            assertNotAbove(function, even.apply(i), Math.nextUp(even.apply(i)));
-            assertNotAbove(function, even.apply(i), even.apply(i + 1));
-        }
-    }
-
-    private static void assertAccurate(
-            final Function function,
-            final DoubleUnaryOperator exact,
-            final double ulps,
-            final int samples,
-            final IntFunction<Float> sample) {
-        for (int i = 0; i < samples; i++) {
-            final float x = sample.apply(i);
-            final float y = function.apply(x);
-            final double error = ulpsBetween(exact.applyAsDouble(x), y);
-            assertTrue(error <= ulps, () -> y + " at " + x + " is off by " + error + " ULP");
-        }
-    }
-
-    /** NaN is above and below nothing. */
-    private static void assertNotAbove(final Function function, final float x, final float next) {
-        final float y = function.apply(x);
-        final float yNext = function.apply(next);
-        assertTrue(!(y > yNext), () -> "decreases from " + y + " to " + yNext + " at " + x);
-    }
-
-    /** |exact - actual| in units of the last place that a float near the exact value has. */
-    private static double ulpsBetween(final double exact, final float actual) {
-        if (Double.isNaN(exact) || Float.isNaN(actual)) {
-            return Double.isNaN(exact) && Float.isNaN(actual) ? 0 : INFINITY;
-        }
-        if ((float) exact == actual) {
-            return 0;
-        }
-        final int exponent = Math.max(Math.getExponent(exact), Float.MIN_EXPONENT);
-        return Math.abs(exact - actual) / Math.scalb(1.0, exponent - 23);
-    }
-
-    private static float anyFloat(final int i) {
-        return Float.intBitsToFloat(i * STRIDE);
-    }
-
-    private static void assertBits(final float expected, final float actual) {
-        assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(actual));
-    }
-
-    private static void assertNaN(final float actual) {
-        assertTrue(Float.isNaN(actual), () -> "expected NaN, got " + actual);
     }
 }

@@ -4,7 +4,7 @@ import static io.lanewise.simd.Simd.FLOATS;
 import static io.lanewise.simd.Simd.LANES;
 
 import io.lanewise.kernel.Activation;
-import io.lanewise.reference.ReferenceKernels;
+import io.lanewise.reference.ScalarActivations;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -37,9 +37,19 @@ final class Elementwise {
             case LEAKY_RELU -> leakyRelu(whole, y, offset);
             case SIGMOID -> VectorMath.sigmoid(whole, y, offset, y, offset);
             case TANH -> VectorMath.tanh(whole, y, offset, y, offset);
+            case ELU -> VectorActivations.elu(whole, 1f, 1f, y, offset, y, offset);
+            case SELU ->
+                VectorActivations.elu(whole, Activation.SELU_POSITIVE, Activation.SELU_NEGATIVE, y, offset, y, offset);
+            case GELU -> VectorActivations.gelu(whole, y, offset, y, offset);
+            case GELU_TANH -> VectorActivations.geluTanh(whole, y, offset, y, offset);
+            case SILU -> VectorActivations.silu(whole, y, offset, y, offset);
+            case SOFTPLUS -> VectorActivations.softplus(whole, y, offset, y, offset);
+            case HARD_SIGMOID -> hardSigmoid(whole, y, offset);
+            case HARD_SWISH -> hardSwish(whole, y, offset);
+            case RELU6 -> relu6(whole, y, offset);
         }
         for (int j = whole; j < n; j++) {
-            y[offset + j] = ReferenceKernels.activate(f, y[offset + j]);
+            y[offset + j] = ScalarActivations.activate(f, y[offset + j]);
         }
     }
 
@@ -58,7 +68,36 @@ final class Elementwise {
         }
     }
 
-    /** {@code dY = dY · f'}, from the activation's output Y. */
+    private static void hardSigmoid(final int n, final float[] y, final int offset) {
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector v = FloatVector.fromArray(FLOATS, y, offset + j);
+            final FloatVector h =
+                    v.fma(FloatVector.broadcast(FLOATS, Activation.HARD_SLOPE), FloatVector.broadcast(FLOATS, 0.5f));
+            final FloatVector raised = h.blend(0f, h.compare(VectorOperators.LT, 0f));
+            raised.blend(1f, raised.compare(VectorOperators.GT, 1f)).intoArray(y, offset + j);
+        }
+    }
+
+    private static void hardSwish(final int n, final float[] y, final int offset) {
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector v = FloatVector.fromArray(FLOATS, y, offset + j);
+            final FloatVector h =
+                    v.fma(FloatVector.broadcast(FLOATS, Activation.HARD_SLOPE), FloatVector.broadcast(FLOATS, 0.5f));
+            final FloatVector raised = h.blend(0f, h.compare(VectorOperators.LT, 0f));
+            final FloatVector bounded = raised.blend(1f, raised.compare(VectorOperators.GT, 1f));
+            v.blend(-3f, v.compare(VectorOperators.LT, -3f)).mul(bounded).intoArray(y, offset + j);
+        }
+    }
+
+    private static void relu6(final int n, final float[] y, final int offset) {
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector v = FloatVector.fromArray(FLOATS, y, offset + j);
+            final FloatVector raised = v.blend(0f, v.compare(VectorOperators.LT, 0f));
+            raised.blend(6f, raised.compare(VectorOperators.GT, 6f)).intoArray(y, offset + j);
+        }
+    }
+
+    /** {@code dY = dY · f'}, from the activation's output Y, or its input where the derivative needs that. */
     static void activateBackward(
             final Activation f,
             final int rows,
@@ -92,9 +131,19 @@ final class Elementwise {
             case LEAKY_RELU -> leakyReluBackward(whole, y, yOffset, dy, dyOffset);
             case SIGMOID -> sigmoidBackward(whole, y, yOffset, dy, dyOffset);
             case TANH -> tanhBackward(whole, y, yOffset, dy, dyOffset);
+            case ELU -> eluBackward(whole, 1f, 1f, y, yOffset, dy, dyOffset);
+            case SELU ->
+                eluBackward(whole, Activation.SELU_POSITIVE, Activation.SELU_NEGATIVE, y, yOffset, dy, dyOffset);
+            case GELU -> VectorDerivatives.gelu(whole, y, yOffset, dy, dyOffset);
+            case GELU_TANH -> VectorDerivatives.geluTanh(whole, y, yOffset, dy, dyOffset);
+            case SILU -> VectorDerivatives.silu(whole, y, yOffset, dy, dyOffset);
+            case SOFTPLUS -> VectorDerivatives.softplus(whole, y, yOffset, dy, dyOffset);
+            case HARD_SIGMOID -> insideBackward(whole, 1f, Activation.HARD_SLOPE, y, yOffset, dy, dyOffset);
+            case HARD_SWISH -> hardSwishBackward(whole, y, yOffset, dy, dyOffset);
+            case RELU6 -> insideBackward(whole, 6f, 1f, y, yOffset, dy, dyOffset);
         }
         for (int j = whole; j < n; j++) {
-            dy[dyOffset + j] = ReferenceKernels.backward(f, y[yOffset + j], dy[dyOffset + j]);
+            dy[dyOffset + j] = ScalarActivations.backward(f, y[yOffset + j], dy[dyOffset + j]);
         }
     }
 
@@ -137,6 +186,53 @@ final class Elementwise {
             final FloatVector out = FloatVector.fromArray(FLOATS, y, yOffset + j);
             final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyOffset + j);
             d.mul(out.neg().fma(out, one)).intoArray(dy, dyOffset + j);
+        }
+    }
+
+    /** {@code dy · (y > 0 ? positive : y + negative)}. */
+    private static void eluBackward(
+            final int n,
+            final float positive,
+            final float negative,
+            final float[] y,
+            final int yOffset,
+            final float[] dy,
+            final int dyOffset) {
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector out = FloatVector.fromArray(FLOATS, y, yOffset + j);
+            final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyOffset + j);
+            d.mul(out.add(negative).blend(positive, out.compare(VectorOperators.GT, 0f)))
+                    .intoArray(dy, dyOffset + j);
+        }
+    }
+
+    /** {@code 0 < y && y < highest ? dy · slope : 0}. */
+    private static void insideBackward(
+            final int n,
+            final float highest,
+            final float slope,
+            final float[] y,
+            final int yOffset,
+            final float[] dy,
+            final int dyOffset) {
+        final FloatVector zero = FloatVector.zero(FLOATS);
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector out = FloatVector.fromArray(FLOATS, y, yOffset + j);
+            final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyOffset + j);
+            final FloatVector below = zero.blend(d.mul(slope), out.compare(VectorOperators.LT, highest));
+            zero.blend(below, out.compare(VectorOperators.GT, 0f)).intoArray(dy, dyOffset + j);
+        }
+    }
+
+    private static void hardSwishBackward(
+            final int n, final float[] x, final int xOffset, final float[] dy, final int dyOffset) {
+        for (int j = 0; j < n; j += LANES) {
+            final FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + j);
+            final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyOffset + j);
+            final FloatVector inside = in.fma(
+                    FloatVector.broadcast(FLOATS, 2f * Activation.HARD_SLOPE), FloatVector.broadcast(FLOATS, 0.5f));
+            d.mul(inside.blend(0f, in.compare(VectorOperators.LT, -3f)).blend(1f, in.compare(VectorOperators.GT, 3f)))
+                    .intoArray(dy, dyOffset + j);
         }
     }
 

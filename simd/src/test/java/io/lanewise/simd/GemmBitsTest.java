@@ -128,7 +128,7 @@ final class GemmBitsTest {
                 random.nextBoolean(),
                 random.nextBoolean(),
                 List.of(Gemm.Start.values()).get(random.nextInt(3)),
-                List.of(Activation.values()).get(random.nextInt(5)));
+                List.of(Activation.values()).get(random.nextInt(Activation.values().length)));
         final String what = op + " m=" + m + " n=" + n + " k=" + k;
         final int lda = (op.transposeA() ? m : k) + random.nextInt(3);
         final int ldb = (op.transposeB() ? k : n) + random.nextInt(3);

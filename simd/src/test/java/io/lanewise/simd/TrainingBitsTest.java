@@ -85,8 +85,20 @@ final class TrainingBitsTest {
         "SIGMOID,SOFTMAX,true,1063499478",
         "TANH,SOFTMAX,false,315496746",
         "TANH,SOFTMAX,true,-1202539492",
+        "ELU,SOFTMAX,true,-590488729",
+        "SELU,SOFTMAX,false,1100354189",
+        "GELU,SOFTMAX,false,66984333",
+        "GELU,SOFTMAX,true,1938753863",
+        "GELU_TANH,SOFTMAX,true,638494592",
+        "SILU,SOFTMAX,false,-1531159876",
+        "SOFTPLUS,SOFTMAX,true,-117704011",
+        "HARD_SIGMOID,SOFTMAX,false,1358988302",
+        "HARD_SWISH,SOFTMAX,true,1197392561",
+        "RELU6,SOFTMAX,false,333854911", // RELU's: no output reaches 6
         "RELU,LINEAR,false,-1900061265",
         "TANH,LINEAR,true,1704141751",
+        "GELU,LINEAR,true,-1028844431",
+        "SILU,LINEAR,false,-424107778",
     })
     void trainingAgrees(final Activation f, final Head head, final boolean adam, final int hash) {
         final Mlp mlp = mlp(f, head);

@@ -1,0 +1,131 @@
+package io.lanewise.bench;
+
+import io.lanewise.simd.OpenVectorMath;
+import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Nanoseconds per element of the functions on arrays in the first-level cache, and of the Vector API's own, which the
+ * JVM takes from a library where it has one (SVML on x86) and which give other bits elsewhere.
+ *
+ * <p>{@code ./lanewise bench Math -p function=GELU}
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+@OperationsPerInvocation(MathBenchmark.LENGTH)
+public class MathBenchmark {
+    static final int LENGTH = 4096;
+
+    private static final VectorSpecies<Float> FLOATS = OpenVectorMath.FLOATS;
+
+    /** The elements. */
+    @State(Scope.Thread)
+    public static class Arrays {
+        final float[] x = new float[LENGTH];
+        final float[] y = new float[LENGTH];
+
+        /** Numbers of 0.01 to 4, so that log has no easy case; no call writes x. */
+        @Setup
+        public void prepare() {
+            for (int i = 0; i < LENGTH; i++) {
+                x[i] = 0.01f + (i * 31 % LENGTH) * (3.99f / LENGTH);
+            }
+        }
+    }
+
+    /** Which of our functions. */
+    @State(Scope.Thread)
+    public static class Ours {
+        /** One of them. */
+        @Param
+        public OpenVectorMath.Function function = OpenVectorMath.Function.EXP;
+    }
+
+    /** The floor: one load and one store. */
+    @Benchmark
+    public float[] copy(final Arrays arrays) {
+        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
+            FloatVector.fromArray(FLOATS, arrays.x, i).intoArray(arrays.y, i);
+        }
+        return arrays.y;
+    }
+
+    /** Ours. */
+    @Benchmark
+    public float[] lanewise(final Arrays arrays, final Ours ours) {
+        ours.function.run(arrays.x, arrays.y);
+        return arrays.y;
+    }
+
+    /** The Vector API's exp. */
+    @Benchmark
+    public float[] vectorApiExp(final Arrays arrays) {
+        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
+            FloatVector.fromArray(FLOATS, arrays.x, i)
+                    .lanewise(VectorOperators.EXP)
+                    .intoArray(arrays.y, i);
+        }
+        return arrays.y;
+    }
+
+    /** The Vector API's expm1. */
+    @Benchmark
+    public float[] vectorApiExpm1(final Arrays arrays) {
+        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
+            FloatVector.fromArray(FLOATS, arrays.x, i)
+                    .lanewise(VectorOperators.EXPM1)
+                    .intoArray(arrays.y, i);
+        }
+        return arrays.y;
+    }
+
+    /** The Vector API's log. */
+    @Benchmark
+    public float[] vectorApiLog(final Arrays arrays) {
+        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
+            FloatVector.fromArray(FLOATS, arrays.x, i)
+                    .lanewise(VectorOperators.LOG)
+                    .intoArray(arrays.y, i);
+        }
+        return arrays.y;
+    }
+
+    /** The Vector API's log1p. */
+    @Benchmark
+    public float[] vectorApiLog1p(final Arrays arrays) {
+        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
+            FloatVector.fromArray(FLOATS, arrays.x, i)
+                    .lanewise(VectorOperators.LOG1P)
+                    .intoArray(arrays.y, i);
+        }
+        return arrays.y;
+    }
+
+    /** The Vector API's tanh. */
+    @Benchmark
+    public float[] vectorApiTanh(final Arrays arrays) {
+        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
+            FloatVector.fromArray(FLOATS, arrays.x, i)
+                    .lanewise(VectorOperators.TANH)
+                    .intoArray(arrays.y, i);
+        }
+        return arrays.y;
+    }
+}
