@@ -55,7 +55,7 @@ final class OnnxFile {
         final int last = mlp.layers().size() - 1;
         String value = INPUT;
         for (int i = 0; i <= last; i++) {
-            final Dense layer = mlp.layers().get(i);
+            final Dense layer = (Dense) mlp.layers().get(i); // what a case describes has no others
             final String weight = "layers." + i + ".weight";
             final String bias = "layers." + i + ".bias";
             graph.addInitializer(tensor(weight, parameters, mlp.weightOffset(i), layer.inputs(), layer.outputs()));

@@ -67,7 +67,7 @@ public final class PyTorch implements Contestant {
             biases = new NDArray[count];
             softmax = mlp.head() == Head.SOFTMAX;
             for (int i = 0; i < count; i++) {
-                final Dense layer = mlp.layers().get(i);
+                final Dense layer = (Dense) mlp.layers().get(i); // what a case describes has no others
                 final float[] transposed = new float[layer.outputs() * layer.inputs()];
                 for (int j = 0; j < layer.outputs(); j++) {
                     for (int p = 0; p < layer.inputs(); p++) {
