@@ -218,8 +218,8 @@ public final class InferenceSession {
 
     /**
      * Runs on made-up rows until the kernels are compiled, so that the first request is as fast as the thousandth: calls
-     * of all sizes of batches that have kernels of their own, until a round of them allocates nothing (a vector that is
-     * not in compiled code costs memory) and takes no less time than before, for at most 20 seconds.
+     * of all sizes of batches that have kernels of their own, until for half a second no round of them has allocated
+     * anything (a vector that is not in compiled code costs memory) nor been faster than before, for at most 20 seconds.
      *
      * @return what was seen; see {@link WarmUp#isCompiled}
      * @throws IllegalStateException if another thread is using this session

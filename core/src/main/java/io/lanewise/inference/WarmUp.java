@@ -2,6 +2,7 @@ package io.lanewise.inference;
 
 import io.lanewise.mlp.Mlp;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -17,7 +18,7 @@ import java.util.stream.IntStream;
 public record WarmUp(long calls, Duration duration, long allocatedBytes, long firstNanos, long lastNanos) {
     private static final int MOST_CALLS = 50; // of one size, in a round
     private static final long LONG_ENOUGH_NANOS = 2_000_000; // for the calls of one size, in a round
-    private static final int QUIET_ROUNDS = 3;
+    private static final long QUIET_NANOS = 500_000_000; // the compiler may take as long
     private static final double FASTER = 0.9;
     private static final int ALL_ROWS_UP_TO = 16; // each number of rows has kernels of its own
 
@@ -40,33 +41,32 @@ public record WarmUp(long calls, Duration duration, long allocatedBytes, long fi
         final long first = System.nanoTime() - start;
         long calls = 1;
         long allocated;
-        long single;
-        double least = Double.MAX_VALUE; // nanoseconds for each call of a round
-        int quiet = 0;
+        double single = first;
+        final double[] least = new double[sizes.length]; // nanoseconds for a call, of each size
+        Arrays.fill(least, Double.MAX_VALUE);
+        long quietSince = start;
         do {
             final long before = AllocatedBytes.ofThisThread();
-            long roundCalls = 0;
-            final long roundStart = System.nanoTime();
-            single = 0;
-            for (final int rows : sizes) {
+            boolean faster = false;
+            for (int i = 0; i < sizes.length; i++) {
                 final long sizeStart = System.nanoTime();
                 int n = 0;
                 do {
-                    session.run(rows, x, 0, y, 0);
-                    session.classify(rows, x, 0, classes, 0);
+                    session.run(sizes[i], x, 0, y, 0);
+                    session.classify(sizes[i], x, 0, classes, 0);
                     n++;
                 } while (n < MOST_CALLS && System.nanoTime() - sizeStart < LONG_ENOUGH_NANOS);
-                if (rows == 1) {
-                    single = (System.nanoTime() - sizeStart) / (2L * n);
-                }
-                roundCalls += 2L * n;
+                final double nanos = (System.nanoTime() - sizeStart) / (2.0 * n);
+                faster |= nanos < FASTER * least[i];
+                least[i] = Math.min(least[i], nanos);
+                single = i == 0 ? nanos : single;
+                calls += 2L * n;
             }
-            final double nanos = (double) (System.nanoTime() - roundStart) / roundCalls;
             allocated = before < 0 ? -1 : AllocatedBytes.ofThisThread() - before;
-            quiet = allocated <= 0 && nanos > FASTER * least ? quiet + 1 : 0;
-            least = Math.min(least, nanos);
-            calls += roundCalls;
-        } while (quiet < QUIET_ROUNDS && System.nanoTime() - start < longest.toNanos());
-        return new WarmUp(calls, Duration.ofNanos(System.nanoTime() - start), allocated, first, single);
+            if (faster || allocated > 0) {
+                quietSince = System.nanoTime();
+            }
+        } while (System.nanoTime() - quietSince < QUIET_NANOS && System.nanoTime() - start < longest.toNanos());
+        return new WarmUp(calls, Duration.ofNanos(System.nanoTime() - start), allocated, first, Math.round(single));
     }
 }

@@ -83,9 +83,7 @@ final class GemmLoops {
     void run(final Product product, final int i0, final int i1, final int j0, final int j1) {
         x = product;
         try {
-            if (PackedRow.is(x) && j0 == 0 && j1 == x.n) {
-                PackedRow.run(x, t, tile);
-            } else if (x.n == 1 && !x.byColumns) {
+            if (x.n == 1 && !x.byColumns) {
                 Dots.column(x, i0, i1 - i0, panels, edge);
             } else if (x.m == 1
                     && x.layout == Layout.ROWS

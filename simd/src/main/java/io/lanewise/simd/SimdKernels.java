@@ -82,6 +82,10 @@ final class SimdKernels implements Kernels {
         final int k = panels.rows();
         KernelChecks.gemm(op, m, n, k, a, aOffset, lda, bias, biasOffset, c, cOffset, ldc);
         final SimdScratchpad own = sized(scratchpad, m, 0, k);
+        if (PackedRow.is(op, m, k)) {
+            own.row.multiply(op, a, aOffset, panels, bias, biasOffset, c, cOffset);
+            return;
+        }
         final Product x = own.product;
         x.b = panels.values();
         x.bOffset = 0;

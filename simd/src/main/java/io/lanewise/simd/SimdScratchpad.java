@@ -10,6 +10,9 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
     /** The product of the call at hand. */
     final Product product = new Product();
 
+    /** For a product of one row. */
+    final PackedRow row = new PackedRow();
+
     /** The virtual lanes of a row reduction, before that the tail of a row. */
     final float[] lanes = new float[Kernels.REDUCTION_LANES];
 
