@@ -179,7 +179,7 @@ final class ScalarMathTest {
 
     @Test
     void erfIsAccurateAndOdd() {
-        assertAccurateAndAscending(ScalarMath::erf, DoubleMath::erf, 1.8, -4f, 4f);
+        assertAccurateAndAscending(ScalarMath::erf, DoubleMath::erf, 1.25, -4f, 4f);
         for (int i = 0; i < SAMPLES; i++) {
             final float x = Math.abs(anyFloat(i));
             assertEquals(-ScalarMath.erf(x), ScalarMath.erf(-x));

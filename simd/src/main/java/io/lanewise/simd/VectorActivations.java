@@ -153,7 +153,9 @@ final class VectorActivations {
             p = p.fma(r, FloatVector.broadcast(FLOATS, E4));
             p = p.fma(r, FloatVector.broadcast(FLOATS, E3));
             p = p.fma(r, FloatVector.broadcast(FLOATS, E2));
-            final FloatVector w = high.add(r.mul(r).fma(p, low));
+            final FloatVector rest = r.mul(r).fma(p, low);
+            final FloatVector w = high.add(rest);
+            final FloatVector wLost = rest.sub(w.sub(high));
 
             final IntVector exponent = shifted.reinterpretAsInts();
             final IntVector normal = exponent.max(IntVector.broadcast(INTS, LEAST_EXPONENT));
@@ -170,7 +172,8 @@ final class VectorActivations {
             final FloatVector start = scale.blend(scale.sub(FloatVector.broadcast(FLOATS, 0.5f)), large);
             final FloatVector unscaled = w.fma(scale, start);
             final FloatVector f = unscaled.mul(second);
-            final FloatVector fLost = w.fma(scale, start.sub(unscaled)).mul(second);
+            final FloatVector fLost =
+                    wLost.fma(scale, w.fma(scale, start.sub(unscaled))).mul(second);
 
             final FloatVector linear = in.blend(zero, in.compare(VectorOperators.LT, zero));
             final FloatVector shiftedF = linear.add(f);
