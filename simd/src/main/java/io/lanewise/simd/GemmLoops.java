@@ -34,7 +34,7 @@ final class GemmLoops {
 
     // The block of k at hand.
     private boolean fromC; // whether its chains go on from C
-    private boolean last;
+    private boolean separately; // whether an activation follows that micro-kernels do not know
     private boolean wide; // whether tiles span several panels
 
     // Where tiles read A: rows from aRow on.
@@ -113,7 +113,9 @@ final class GemmLoops {
             for (int pc = 0; pc == 0 || pc < k; pc += kcMost) {
                 t.kc = Math.min(kcMost, k - pc);
                 fromC = pc > 0 || x.start == Start.ACCUMULATE;
-                last = pc + t.kc == k;
+                final boolean last = pc + t.kc == k; // chains end here
+                t.relu = last && x.activation == Activation.RELU;
+                separately = last && !t.relu && x.activation != Activation.IDENTITY;
                 wide = !x.byColumns && !x.transposed && Blocking.wide(i1 - i0, k, x.n);
                 takeB(pc, jc, nc, i1 - i0);
                 // 3rd loop: blocks of rows of A, which stay in L2 while they meet one panel after the other.
@@ -253,7 +255,7 @@ final class GemmLoops {
                 t.panel(b, bStart + jr / NR * t.panelStride, bStride);
                 t.aOffset = aStart + ir * t.aStride;
                 RowMicroKernels.runWide(rows, vectors, t);
-                if (last && x.activation != Activation.IDENTITY) {
+                if (separately) {
                     Elementwise.activate(x.activation, rows, width, x.c, at, x.ldc);
                 }
                 ir += rows;
@@ -294,7 +296,7 @@ final class GemmLoops {
         start(at, j);
         t.end(x.c, at, x.ldc);
         kernel(i, rows, columns, vectors);
-        if (last && x.activation != Activation.IDENTITY) {
+        if (separately) {
             Elementwise.activate(x.activation, rows, width, x.c, at, x.ldc);
         }
     }
@@ -313,7 +315,7 @@ final class GemmLoops {
         }
         t.end(tile, 0, NR);
         kernel(i, rows, columns, vectors);
-        if (last) {
+        if (separately) {
             Elementwise.activate(x.activation, rows, vectors * LANES, tile, 0, NR);
         }
         Tiles.copy(rows, columns, tile, 0, NR, x.c, at, x.ldc);
@@ -334,7 +336,7 @@ final class GemmLoops {
         }
         t.end(tile, 0, NR);
         kernel(i, rows, columns, vectors);
-        if (last) {
+        if (separately) {
             Elementwise.activate(x.activation, rows, vectors * LANES, tile, 0, NR);
         }
         Tiles.transpose(rows, columns, tile, 0, NR, x.c, at, x.ldc, turned);
@@ -348,8 +350,11 @@ final class GemmLoops {
             return;
         }
         final int kc = t.kc;
+        final boolean relu = t.relu;
         t.kc = bTailSafe;
+        t.relu = false;
         kernel(rows, vectors);
+        t.relu = relu;
         t.kc = kc - bTailSafe;
         t.aOffset += bTailSafe * (x.byColumns ? t.aStride : 1);
         t.panel(panels, 0, NR);

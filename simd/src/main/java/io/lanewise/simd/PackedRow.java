@@ -49,6 +49,8 @@ final class PackedRow {
         t.kc = k;
         t.a = a;
         t.aOffset = aOffset;
+        t.relu = op.activation() == Activation.RELU;
+        final boolean separately = !t.relu && op.activation() != Activation.IDENTITY;
         t.panelStride = NR * k;
         int j = 0;
         for (int vectors = Blocking.WIDEST; vectors >= Blocking.VECTORS; vectors /= 2) {
@@ -64,11 +66,19 @@ final class PackedRow {
                 }
             }
         }
-        if (op.activation() != Activation.IDENTITY) {
+        if (separately) {
             Elementwise.activate(op.activation(), 1, j, c, cOffset, j);
         }
         if (j < n) {
-            edge(op.activation(), n - j, startsFrom, startsAt + j, b.values(), j * k, c, cOffset + j);
+            edge(
+                    separately ? op.activation() : Activation.IDENTITY,
+                    n - j,
+                    startsFrom,
+                    startsAt + j,
+                    b.values(),
+                    j * k,
+                    c,
+                    cOffset + j);
         }
         t.clear(); // let go of the caller's arrays
     }

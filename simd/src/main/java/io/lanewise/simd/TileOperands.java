@@ -1,7 +1,7 @@
 package io.lanewise.simd;
 
 /**
- * What a micro-kernel computes with, {@code C = S + A · B} for one tile of C. An object, since a dozen arguments through
+ * What a micro-kernel computes with, {@code C = S + A · B}, or the ReLU of it, for one tile of C. An object, since a dozen arguments through
  * three calls cost a small product more time than its sums.
  */
 @SuppressWarnings("ReferenceEquality") // the same array is what is asked for
@@ -22,6 +22,7 @@ final class TileOperands {
     float[] c = NOTHING; // (rows, vectors · LANES)
     int cOffset;
     int ldc; // between rows
+    boolean relu; // whether negative elements of C become 0: C is complete, and its activation is ReLU
 
     /** Where the chains start. */
     void start(final float[] array, final int offset, final int stride) {

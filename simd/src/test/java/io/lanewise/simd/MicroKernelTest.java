@@ -3,6 +3,8 @@ package io.lanewise.simd;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.lanewise.kernel.Activation;
+import io.lanewise.reference.ScalarActivations;
 import io.lanewise.simd.MicroKernelGenerator.Family;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,8 +77,29 @@ final class MicroKernelTest {
         assertArrayEquals(expected, run(family, rows, vectors, rows, identity, b, bias, 0));
     }
 
+    /** The sum is complete before it is cut: the elements that stay are those of the plain kernel. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void reluKeepsWhatIsNotNegative(final Family family, final int rows, final int vectors) {
+        final int width = vectors * Simd.LANES;
+        final float[] a = numbers(rows * 3, 7);
+        final float[] b = numbers(3 * width, 5);
+        final float[] s = numbers(rows * width, 11);
+        s[0] = Float.NaN;
+        a[0] = 0f;
+        final float[] plain = run(family, rows, vectors, 3, a, b, s, width);
+        final float[] expected = plain.clone();
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = ScalarActivations.activate(Activation.RELU, plain[i]);
+        }
+        relu = true;
+        Bits.assertSame(expected, run(family, rows, vectors, 3, a, b, s, width), "ReLU");
+    }
+
+    private boolean relu;
+
     /** Lays the operands out as the family wants them, with gaps of NaN between rows, and returns C without its gaps. */
-    private static float[] run(
+    private float[] run(
             final Family family,
             final int rows,
             final int vectors,
@@ -88,6 +111,7 @@ final class MicroKernelTest {
         final int width = vectors * Simd.LANES;
         final TileOperands t = new TileOperands();
         t.kc = kc;
+        t.relu = relu;
         t.aOffset = 2;
         t.aStride = family == Family.BLOCK ? Blocking.BLOCK_STRIDE : family == Family.ROW ? kc + 3 : rows + 3;
         final int down = family == Family.COLUMN ? 1 : t.aStride;
