@@ -32,7 +32,7 @@ public final class Predictor {
     private static final int CACHED = 1 << 17;
 
     /** Fewer rows in a block would fetch large weights too often. */
-    private static final int FEWEST_ROWS = 128;
+    private static final int FEWEST_ROWS = 192;
 
     private static final int MOST_ROWS = 512;
 
