@@ -22,12 +22,14 @@ import org.openjdk.jmh.annotations.Warmup;
  * Nanoseconds per element of the functions on arrays in the first-level cache, and of the Vector API's own, which the
  * JVM takes from a library where it has one (SVML on x86) and which give other bits elsewhere.
  *
+ * <p>Before C2 has compiled the longest loops they take thousands of times as long: the warm-up is for that.
+ *
  * <p>{@code ./lanewise bench Math -p function=GELU}
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 3, time = 1)
 @OperationsPerInvocation(MathBenchmark.LENGTH)
 public class MathBenchmark {
