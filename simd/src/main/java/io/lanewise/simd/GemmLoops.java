@@ -90,6 +90,11 @@ final class GemmLoops {
                     && (!x.transposed || x.ldc == 1)
                     && Blocking.worthStreaming(x.k, j1 - j0)) {
                 RowUpdates.row(x, j0, j1 - j0);
+            } else if (FewColumns.is(x, i1 - i0)) {
+                final int done = FewColumns.run(x, i0, i1, t, panels, tile, turned);
+                if (i0 + done < i1) {
+                    loops(i0 + done, i1, j0, j1);
+                }
             } else {
                 loops(i0, i1, j0, j1);
             }

@@ -48,10 +48,14 @@ final class NarrowSoftmax {
             final int rows, final int columns, final float[] x, final int xOffset, final int ldx, final float[] e) {
         for (int i = 0; i < rows; i++) {
             final int row = xOffset + i * ldx;
-            float max = x[row];
-            for (int j = 1; j < columns; j++) {
-                max = Math.max(max, x[row + j]);
+            // Two chains, since each step of one waits for the step before; the largest is the same.
+            float even = x[row];
+            float odd = x[row + columns - 1];
+            for (int j = 2; j < columns; j += 2) {
+                even = Math.max(even, x[row + j]);
+                odd = Math.max(odd, x[row + j - 1]);
             }
+            final float max = Math.max(even, odd);
             for (int j = 0; j < columns; j++) {
                 e[i * columns + j] = x[row + j] - max;
             }
