@@ -45,7 +45,7 @@ public final class InferenceSession {
         this.kernels = predictor.kernels();
         this.mlp = predictor.model().mlp();
         this.maxRows = maxRows;
-        this.blockRows = Math.min(maxRows, predictor.blockRows() * (team == null ? 1 : team.threads()));
+        this.blockRows = Math.min(maxRows, predictor.blockRows(team == null ? 1 : team.threads()));
         this.steps = plan.steps().toArray(Plan.Step[]::new);
         this.places = new float[plan.widths().size()][];
         for (int i = 0; i < places.length; i++) {
@@ -99,7 +99,7 @@ public final class InferenceSession {
 
     /**
      * As {@link #run(int, float[], int, float[], int)}, from buffer to buffer, direct or not, each from its position on.
-     * Positions stay as they are. The first call with a direct buffer allocates the memory that its rows are copied to.
+     * Positions stay as they are. The first call with a direct or read-only {@code x} allocates the memory that its rows are copied to.
      *
      * @throws ReadOnlyBufferException if {@code y} cannot be written
      */
@@ -138,8 +138,9 @@ public final class InferenceSession {
 
     /**
      * The class (of a regression: the output) with the largest value of each row; of equal ones the first. No
-     * probabilities are computed. A row with NaN among its outputs counts the first NaN as the largest. With a sigmoid
-     * head of one output: class 1 if its probability is above one half, else 0.
+     * probabilities are computed. A row with NaN among its outputs counts the first NaN as the largest. A network with a
+     * sigmoid head and one output decides between two classes: 1 if what the last layer gives is above 0, so that the
+     * probability is above one half, before rounding; else, or if it is NaN, 0.
      *
      * @param rows from 0 to {@link #maxRows}
      * @param x (rows, inputs) from {@code xOffset}
@@ -170,7 +171,7 @@ public final class InferenceSession {
 
     /**
      * The k classes (of a regression: the outputs) with the largest values of each row, the largest first; of equal ones
-     * the first. NaN counts as larger than all else.
+     * the first. NaN counts as larger than all else. Of one output, that is always output 0.
      *
      * @param rows from 0 to {@link #maxRows}
      * @param k from 1 to the number of outputs

@@ -31,11 +31,7 @@ record Plan(List<Step> steps, List<Integer> widths) {
      * @param source the node whose rows it takes, counted from 0, or {@link #INPUT}
      * @param added the node whose rows are added to them, or {@link #INPUT}; only of a sum
      */
-    record Node(Operation operation, int source, int added) {
-        private boolean reads(final int node) {
-            return source == node || (operation instanceof Operation.Sum && added == node);
-        }
-    }
+    record Node(Operation operation, int source, int added) {}
 
     /** Finds a place for what each node gives; the last node gives the output. */
     static Plan of(final List<Node> nodes) {
@@ -56,8 +52,12 @@ record Plan(List<Step> steps, List<Integer> widths) {
             this.places = new int[nodes.size()];
             this.lastReader = new int[nodes.size()];
             for (int i = 0; i < nodes.size(); i++) {
-                for (int j = i + 1; j < nodes.size(); j++) {
-                    lastReader[i] = nodes.get(j).reads(i) ? j : lastReader[i];
+                final Node node = nodes.get(i);
+                if (node.source() != INPUT) {
+                    lastReader[node.source()] = i;
+                }
+                if (node.operation() instanceof Operation.Sum && node.added() != INPUT) {
+                    lastReader[node.added()] = i;
                 }
             }
             lastReader[nodes.size() - 1] = Integer.MAX_VALUE;

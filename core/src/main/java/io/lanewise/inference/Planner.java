@@ -33,6 +33,8 @@ final class Planner {
     private final float[] parameters;
     private final boolean[] added; // whether a layer's output is added elsewhere
     private final List<Node> nodes = new ArrayList<>();
+    private final int[] offsets; // of each layer's parameters
+    private final boolean[] denseNext; // whether a layer's output goes to a dense layer, dropout aside
     private final int[] nodeOf; // the node that gives what a layer gives
     private @Nullable Folded dense; // the dense layer that the last node is to be
     private @Nullable Scaling before; // a batch normalisation that the next layer, a dense one, takes in
@@ -43,10 +45,21 @@ final class Planner {
         this.parameters = model.parameters().toArray();
         this.added = new boolean[mlp.layers().size()];
         this.nodeOf = new int[mlp.layers().size()];
-        for (final Layer layer : mlp.layers()) {
+        final int count = mlp.layers().size();
+        this.offsets = new int[count];
+        this.denseNext = new boolean[count];
+        int offset = 0;
+        for (int i = 0; i < count; i++) {
+            final Layer layer = mlp.layers().get(i);
+            offsets[i] = offset;
+            offset += (int) layer.parameterCount();
             if (layer instanceof Add add && add.from() != Add.INPUT) {
                 added[add.from()] = true;
             }
+        }
+        for (int i = count - 2; i >= 0; i--) {
+            final Layer next = mlp.layers().get(i + 1);
+            denseNext[i] = next instanceof Dense || (next instanceof Dropout && !added[i + 1] && denseNext[i + 1]);
         }
     }
 
@@ -64,7 +77,7 @@ final class Planner {
                 case BatchNorm norm -> batchNorm(i, norm);
                 case ActivationLayer layer -> activation(layer);
                 case LayerNorm norm ->
-                    add(new Operation.Normalize(norm.width(), parameters, mlp.weightOffset(i), norm.epsilon()), last());
+                    add(new Operation.Normalize(norm.width(), parameters, offsets[i], norm.epsilon()), last());
                 case Dropout ignored -> {}
                 case Add layer ->
                     add(
@@ -97,7 +110,7 @@ final class Planner {
 
     private void dense(final int i, final Dense layer) {
         finishDense();
-        dense = new Folded(layer, parameters, mlp.weightOffset(i));
+        dense = new Folded(layer, parameters, offsets[i]);
         if (before != null) {
             dense.foldBefore(before);
             before = null;
@@ -105,23 +118,14 @@ final class Planner {
     }
 
     private void batchNorm(final int i, final BatchNorm norm) {
-        final Scaling scaling = Scaling.of(norm, parameters, mlp.weightOffset(i));
+        final Scaling scaling = Scaling.of(norm, parameters, offsets[i]);
         if (dense != null && dense.activation == Activation.IDENTITY) {
             dense.foldBehind(scaling);
-        } else if (!added[i] && denseFollows(i + 1)) {
+        } else if (!added[i] && denseNext[i]) {
             before = scaling;
         } else {
             add(new Operation.Affine(norm.width(), scaling.scaleToFloat(), scaling.shiftToFloat()), last());
         }
-    }
-
-    private boolean denseFollows(final int layer) {
-        for (int i = layer; i < mlp.layers().size(); i++) {
-            if (!(mlp.layers().get(i) instanceof Dropout) || added[i]) {
-                return mlp.layers().get(i) instanceof Dense;
-            }
-        }
-        return false;
     }
 
     private void activation(final ActivationLayer layer) {

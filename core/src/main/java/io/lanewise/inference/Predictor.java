@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * int digit = predictor.classify(pixels);
  * }</pre>
  *
- * <p>The methods that score allocate their result, and borrow a session for the time of the call: there are at most as
- * many as the machine has processors, and a call waits for one while all are in use. Where that is too much, use a
+ * <p>The methods that score allocate their result, and borrow a session for the time of the call: at most as many
+ * as the machine has processors are in use at a time, and a call waits for one while they are. Where that is too much, use a
  * {@link #session} of your own.
  *
  * <p>A batch normalisation behind a dense layer without an activation, or else before a dense layer, is folded into that
@@ -36,10 +36,14 @@ public final class Predictor {
 
     private static final int MOST_ROWS = 512;
 
+    /** The elements of all that layers hand on for a block: very wide networks get by with fewer rows. */
+    private static final int MOST_ELEMENTS = 1 << 24;
+
     private final Model model;
     private final Kernels kernels;
     private final Plan plan;
-    private final int blockRows;
+    private final int blockRows; // on one thread
+    private final int mostBlockRows; // on any number of threads
     private final SessionPool sessions;
 
     private Predictor(final Model model, final Kernels kernels) {
@@ -50,7 +54,11 @@ public final class Predictor {
                 .mapToInt(layer -> layer.inputs() + layer.outputs())
                 .max()
                 .orElseThrow();
-        this.blockRows = Math.clamp(CACHED / widest, FEWEST_ROWS, MOST_ROWS);
+        final long elements = (long) model.mlp().inputs()
+                + model.mlp().outputs()
+                + plan.widths().stream().mapToLong(Integer::longValue).sum();
+        this.mostBlockRows = Math.max(1, (int) (MOST_ELEMENTS / elements));
+        this.blockRows = Math.min(mostBlockRows, Math.clamp(CACHED / widest, FEWEST_ROWS, MOST_ROWS));
         this.sessions = new SessionPool(Runtime.getRuntime().availableProcessors(), () -> session(blockRows));
     }
 
@@ -98,14 +106,18 @@ public final class Predictor {
      * Scores rows.
      *
      * @param x (rows, inputs), row-major
-     * @return (rows, outputs): class probabilities of a classifier, values of a regression
-     * @throws IllegalArgumentException if {@code x} is not a whole number of rows
+     * @return (rows, outputs): what the head of the network says, probabilities, their logarithms or values
+     * @throws IllegalArgumentException if {@code x} is not a whole number of rows, or the result too large for an array
      */
     public float[] predict(final float[] x) {
         final int rows = rows(x);
         final int inputs = model.mlp().inputs();
         final int outputs = model.mlp().outputs();
-        final float[] y = new float[Math.multiplyExact(rows, outputs)];
+        if ((long) rows * outputs > Integer.MAX_VALUE - 16) {
+            throw new IllegalArgumentException("the result of " + rows + " rows with " + outputs
+                    + " outputs each does not fit into an array: score parts of them");
+        }
+        final float[] y = new float[rows * outputs];
         final InferenceSession session = sessions.borrow();
         try {
             for (int row = 0; row < rows; row += blockRows) {
@@ -118,7 +130,7 @@ public final class Predictor {
     }
 
     /**
-     * The class (of a regression: the output) with the largest value, of one row.
+     * The class (of a regression: the output) with the largest value, of one row; as {@link InferenceSession#classify}.
      *
      * @param row (inputs)
      */
@@ -138,7 +150,7 @@ public final class Predictor {
     }
 
     /**
-     * The class (of a regression: the output) with the largest value, of each row.
+     * The class (of a regression: the output) with the largest value, of each row; as {@link InferenceSession#classify}.
      *
      * @param x (rows, inputs), row-major
      * @return (rows)
@@ -170,7 +182,11 @@ public final class Predictor {
         if (row.length != inputs) {
             throw new IllegalArgumentException("expected one row of " + inputs + " features, got " + row.length);
         }
-        final int[] classes = new int[Math.max(0, k)];
+        if (k < 1 || k > model.mlp().outputs()) {
+            throw new IllegalArgumentException(
+                    "expected a k of 1 to " + model.mlp().outputs() + " outputs, got " + k);
+        }
+        final int[] classes = new int[k];
         final float[] scores = new float[classes.length];
         final InferenceSession session = sessions.borrow();
         try {
@@ -196,9 +212,9 @@ public final class Predictor {
         return plan;
     }
 
-    /** How many rows go through all layers at a time, on one thread. */
-    int blockRows() {
-        return blockRows;
+    /** How many rows go through all layers at a time. */
+    int blockRows(final int threads) {
+        return (int) Math.min((long) blockRows * threads, mostBlockRows);
     }
 
     private int rows(final float[] x) {

@@ -11,11 +11,13 @@ import java.util.stream.IntStream;
  * @param calls the calls that were made
  * @param duration how long they took together
  * @param allocatedBytes what the calls of the last round allocated: 0 once all vectors are in registers; −1 if the
- *     virtual machine does not tell
+ *     virtual machine does not tell; what the other threads of a team allocate is not counted
  * @param firstNanos how long the first call took, of one row
  * @param lastNanos how long a call of one row took in the last round, on average
  */
 public record WarmUp(long calls, Duration duration, long allocatedBytes, long firstNanos, long lastNanos) {
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final int MOST_ELEMENTS = 1 << 26; // of the rows that are made up
     private static final int MOST_CALLS = 50; // of one size, in a round
     private static final long LONG_ENOUGH_NANOS = 2_000_000; // for the calls of one size, in a round
     private static final long QUIET_NANOS = 500_000_000; // the compiler may take as long
@@ -28,7 +30,9 @@ public record WarmUp(long calls, Duration duration, long allocatedBytes, long fi
     }
 
     static WarmUp of(final InferenceSession session, final Mlp mlp, final int blockRows, final Duration longest) {
-        final int most = Math.min(session.maxRows(), 2 * blockRows);
+        final long nanosAllowed = longest.compareTo(LONGEST) < 0 ? longest.toNanos() : LONGEST.toNanos();
+        final int fitting = Math.max(1, MOST_ELEMENTS / Math.max(mlp.inputs(), mlp.outputs()));
+        final int most = Math.min(session.maxRows(), Math.min(2 * blockRows, fitting));
         final float[] x = new float[most * mlp.inputs()];
         final float[] y = new float[most * mlp.outputs()];
         final int[] classes = new int[most];
@@ -66,7 +70,7 @@ public record WarmUp(long calls, Duration duration, long allocatedBytes, long fi
             if (faster || allocated > 0) {
                 quietSince = System.nanoTime();
             }
-        } while (System.nanoTime() - quietSince < QUIET_NANOS && System.nanoTime() - start < longest.toNanos());
+        } while (System.nanoTime() - quietSince < QUIET_NANOS && System.nanoTime() - start < nanosAllowed);
         return new WarmUp(calls, Duration.ofNanos(System.nanoTime() - start), allocated, first, Math.round(single));
     }
 }

@@ -19,9 +19,15 @@ import java.util.function.Consumer;
  * @param head what the outputs mean
  */
 public record Mlp(List<Layer> layers, Head head) {
+    /** The most layers: more than any network has, so that a damaged file cannot ask for too much work. */
+    public static final int MAX_LAYERS = 10_000;
+
     /** Checks that the layers fit together. */
     public Mlp {
         layers = List.copyOf(layers);
+        if (layers.size() > MAX_LAYERS) {
+            throw new IllegalArgumentException("expected at most " + MAX_LAYERS + " layers, got " + layers.size());
+        }
         if (layers.stream().noneMatch(Dense.class::isInstance)) {
             throw new IllegalArgumentException("a network needs at least one dense layer");
         }
@@ -82,11 +88,11 @@ public record Mlp(List<Layer> layers, Head head) {
 
     /** The number of parameters: all weights, biases and what else layers have. */
     public int parameterCount() {
-        return weightOffset(layers.size());
+        return parameterOffset(layers.size());
     }
 
-    /** Where the parameters of a layer, of a dense one its weights, start in the flat array of {@link Parameters}. */
-    public int weightOffset(final int layer) {
+    /** Where the parameters of a layer start, of a dense one its weights, in the flat array of {@link Parameters}. */
+    public int parameterOffset(final int layer) {
         int offset = 0;
         for (int i = 0; i < layer; i++) {
             offset += (int) layers.get(i).parameterCount();
@@ -108,7 +114,7 @@ public record Mlp(List<Layer> layers, Head head) {
             case Dropout dropout -> throw withoutBias(layer, dropout);
             case Add add -> throw withoutBias(layer, add);
         };
-        return weightOffset(layer) + weights;
+        return parameterOffset(layer) + weights;
     }
 
     private static IllegalArgumentException withoutBias(final int number, final Layer layer) {

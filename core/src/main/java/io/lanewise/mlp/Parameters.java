@@ -42,7 +42,7 @@ public final class Parameters {
     public static Parameters random(final Mlp mlp, final long seed) {
         final float[] values = new float[mlp.parameterCount()];
         for (int i = 0; i < mlp.layers().size(); i++) {
-            final int offset = mlp.weightOffset(i);
+            final int offset = mlp.parameterOffset(i);
             switch (mlp.layers().get(i)) {
                 case Dense layer -> fillRandomly(layer, seed, i, values, offset);
                 case LayerNorm norm -> Arrays.fill(values, offset, offset + norm.width(), 1f);
@@ -94,7 +94,7 @@ public final class Parameters {
         }
         Objects.checkIndex(i, dense.inputs());
         Objects.checkIndex(j, dense.outputs());
-        return values[mlp.weightOffset(layer) + i * dense.outputs() + j];
+        return values[mlp.parameterOffset(layer) + i * dense.outputs() + j];
     }
 
     /** The bias of output {@code j} of a layer that has one. */

@@ -7,7 +7,6 @@ import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
 import io.lanewise.kernel.Scratchpad;
 import io.lanewise.kernel.ThreadTeam;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -354,15 +353,17 @@ public final class ReferenceKernels implements Kernels {
         KernelChecks.matrix("T", rows, columns, t.length, tOffset, ldt);
         KernelChecks.vector("losses", rows, losses.length, lossesOffset);
         KernelChecks.matrix("dX", rows, columns, dx.length, dxOffset, lddx);
-        final float[] lanes = lanes(scratchpad);
         for (int i = 0; i < rows; i++) {
-            Arrays.fill(lanes, 0f);
-            for (int j = 0; j < columns; j++) {
-                final float d = x[xOffset + i * ldx + j] - t[tOffset + i * ldt + j];
-                lanes[j % REDUCTION_LANES] = Math.fma(d, d, lanes[j % REDUCTION_LANES]);
-                dx[dxOffset + i * lddx + j] = d * scale;
-            }
-            losses[lossesOffset + i] = ReferenceRows.halve(lanes);
+            losses[lossesOffset + i] = ReferenceRows.squaredError(
+                    columns,
+                    x,
+                    xOffset + i * ldx,
+                    t,
+                    tOffset + i * ldt,
+                    scale,
+                    dx,
+                    dxOffset + i * lddx,
+                    lanes(scratchpad));
         }
     }
 
@@ -398,10 +399,7 @@ public final class ReferenceKernels implements Kernels {
         KernelChecks.vector("g", n, g.length, 0);
         KernelChecks.vector("v", n, v.length, 0);
         KernelChecks.vector("p", n, p.length, 0);
-        for (int i = 0; i < n; i++) {
-            v[i] = Math.fma(momentum, v[i], Math.fma(weightDecay, p[i], g[i]));
-            p[i] = Math.fma(-learningRate, v[i], p[i]);
-        }
+        ReferenceOptimizers.sgd(n, learningRate, momentum, weightDecay, g, v, p);
     }
 
     @Override
@@ -421,12 +419,7 @@ public final class ReferenceKernels implements Kernels {
         KernelChecks.vector("m", n, m.length, 0);
         KernelChecks.vector("v", n, v.length, 0);
         KernelChecks.vector("p", n, p.length, 0);
-        for (int i = 0; i < n; i++) {
-            m[i] = Math.fma(beta1, m[i], (1f - beta1) * g[i]);
-            v[i] = Math.fma(beta2, v[i], (1f - beta2) * g[i] * g[i]);
-            final float root = Math.fma((float) Math.sqrt(v[i]), rootScale, epsilon);
-            p[i] = Math.fma(-stepSize, m[i] / root, decay * p[i]);
-        }
+        ReferenceOptimizers.adam(n, beta1, beta2, epsilon, stepSize, rootScale, decay, g, m, v, p);
     }
 
     private static float[] lanes(final Scratchpad scratchpad) {

@@ -78,6 +78,26 @@ final class ReferenceRows {
         }
     }
 
+    /** {@code dx = (x − t) · scale}; returns the row reduction of {@code (x − t)²}. */
+    static float squaredError(
+            final int n,
+            final float[] x,
+            final int xOffset,
+            final float[] t,
+            final int tOffset,
+            final float scale,
+            final float[] dx,
+            final int dxOffset,
+            final float[] lanes) {
+        Arrays.fill(lanes, 0f);
+        for (int j = 0; j < n; j++) {
+            final float d = x[xOffset + j] - t[tOffset + j];
+            lanes[j % REDUCTION_LANES] = Math.fma(d, d, lanes[j % REDUCTION_LANES]);
+            dx[dxOffset + j] = d * scale;
+        }
+        return halve(lanes);
+    }
+
     /** Adds the lanes: l += l + 8, then + 4, + 2, + 1. */
     static float halve(final float[] lanes) {
         for (int half = REDUCTION_LANES / 2; half > 0; half /= 2) {

@@ -56,7 +56,7 @@ final class TargetScaling {
         final int last = mlp.layers().size() - 1;
         final Dense layer = (Dense) mlp.layers().get(last);
         final float[] values = parameters.toArray();
-        final int weights = mlp.weightOffset(last);
+        final int weights = mlp.parameterOffset(last);
         for (int i = 0; i < layer.weights(); i++) {
             values[weights + i] *= deviation[i % layer.outputs()];
         }

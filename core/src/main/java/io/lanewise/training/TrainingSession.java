@@ -215,7 +215,7 @@ public final class TrainingSession {
                     inOffset,
                     layer.inputs(),
                     parameters,
-                    mlp.weightOffset(i),
+                    mlp.parameterOffset(i),
                     layer.outputs(),
                     parameters,
                     mlp.biasOffset(i),
@@ -254,7 +254,7 @@ public final class TrainingSession {
             final float[] dy = delta(i); // (rows, outputs)
             final float[] in = i == 0 ? x : activations[i - 1]; // (rows, inputs)
             final int inOffset = i == 0 ? xOffset : 0;
-            final int weights = mlp.weightOffset(i);
+            final int weights = mlp.parameterOffset(i);
             if (layer.activation() != Activation.IDENTITY) {
                 kernels.activateBackward(
                         layer.activation(), rows, outputs, preActivations[i], 0, outputs, dy, 0, outputs);

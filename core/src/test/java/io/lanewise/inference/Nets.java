@@ -124,7 +124,7 @@ final class Nets {
         for (int i = 0; i < mlp.layers().size(); i++) {
             if (mlp.layers().get(i) instanceof BatchNorm norm) {
                 for (int j = 0; j < norm.width(); j++) {
-                    final int at = mlp.weightOffset(i) + 3 * norm.width() + j;
+                    final int at = mlp.parameterOffset(i) + 3 * norm.width() + j;
                     values[at] = Math.abs(values[at]) + 0.1f;
                 }
             }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lanewise.RandomArrays;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Parameters;
@@ -209,6 +210,7 @@ final class SessionCallsTest {
         assertTrue(top.get(1).score() <= top.getFirst().score());
         assertThrows(IllegalArgumentException.class, () -> predictor.top(row, 0));
         assertThrows(IllegalArgumentException.class, () -> predictor.top(row, -1));
+        assertThrows(IllegalArgumentException.class, () -> predictor.top(row, Integer.MAX_VALUE));
         assertThrows(IllegalArgumentException.class, () -> predictor.top(X, 1));
     }
 
@@ -220,9 +222,22 @@ final class SessionCallsTest {
         assertEquals(0.5f, predictor.predict(new float[] {0})[0]);
     }
 
+    /** Very wide networks go through in small blocks: no memory beyond that, no overflow. */
+    @Test
+    void wideNetworksNeedLittleMemory() {
+        final int wide = 1 << 20;
+        final Mlp mlp = Mlp.inputs(1).dense(wide).layerNorm().dense(1).linear();
+        final Predictor predictor = Predictor.of(Model.of(Parameters.random(mlp, 1)), KERNELS);
+        try (ThreadTeam team = ThreadTeam.of(16)) {
+            final float[] y = new float[20];
+            predictor.session(100_000, team).run(20, new float[20], 0, y, 0);
+            assertEquals(predictor.predict(new float[1])[0], y[19]);
+        }
+    }
+
     @Test
     void warmUpEndsByItself() {
-        final WarmUp warmUp = session().warmUp();
+        final WarmUp warmUp = session().warmUp(Duration.ofSeconds(Long.MAX_VALUE));
         assertTrue(warmUp.calls() > 100, warmUp.toString());
         assertTrue(warmUp.lastNanos() > 0, warmUp.toString());
         assertTrue(warmUp.duration().compareTo(Duration.ofSeconds(20)) < 0, warmUp.toString());

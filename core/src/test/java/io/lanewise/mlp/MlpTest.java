@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.kernel.Activation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,11 +38,11 @@ final class MlpTest {
 
     @Test
     void parametersLieLayerByLayerWeightsFirst() {
-        assertEquals(0, MLP.weightOffset(0));
+        assertEquals(0, MLP.parameterOffset(0));
         assertEquals(12, MLP.biasOffset(0));
-        assertEquals(16, MLP.weightOffset(1));
+        assertEquals(16, MLP.parameterOffset(1));
         assertEquals(36, MLP.biasOffset(1));
-        assertEquals(41, MLP.weightOffset(2));
+        assertEquals(41, MLP.parameterOffset(2));
         assertEquals(51, MLP.biasOffset(2));
         assertEquals(53, MLP.parameterCount());
     }
@@ -103,8 +104,8 @@ final class MlpTest {
         assertEquals(
                 "3 → 4 batch-norm relu dropout 0.5 layer-norm → 8 tanh → 4 + layer 3 → 3 log-softmax", mlp.toString());
         assertEquals(new Add(4, 3), mlp.layers().get(7));
-        assertEquals(12 + 4, mlp.weightOffset(1));
-        assertEquals(16 + 4 * 4, mlp.weightOffset(4));
+        assertEquals(12 + 4, mlp.parameterOffset(1));
+        assertEquals(16 + 4 * 4, mlp.parameterOffset(4));
         assertEquals(32 + 4, mlp.biasOffset(4));
         assertEquals(40 + 32 + 8 + 32 + 4 + 12 + 3, mlp.parameterCount());
         for (final Layer layer : mlp.layers()) {
@@ -149,6 +150,15 @@ final class MlpTest {
                         .dropout(0.1f)
                         .linear()
                         .biasOffset(3));
+    }
+
+    @Test
+    void refusesMoreLayersThanAnyNetworkHas() {
+        final List<Layer> layers =
+                new ArrayList<>(Collections.nCopies(Mlp.MAX_LAYERS, new Dense(1, 1, Activation.RELU)));
+        assertEquals(10_000, new Mlp(layers, Head.LINEAR).layers().size());
+        layers.add(new Dropout(1, 0.1f));
+        refused("expected at most 10000 layers, got 10001", () -> new Mlp(layers, Head.LINEAR));
     }
 
     @Test

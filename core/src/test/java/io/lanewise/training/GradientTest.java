@@ -101,7 +101,7 @@ final class GradientTest {
         final Mlp mlp = before.mlp();
         for (int layer = 0; layer < mlp.layers().size(); layer++) {
             final Dense dense = (Dense) mlp.layers().get(layer);
-            final int weights = mlp.weightOffset(layer);
+            final int weights = mlp.parameterOffset(layer);
             final int bias = mlp.biasOffset(layer);
             compare("weights of layer " + layer, expected, actual, weights, bias);
             compare("bias of layer " + layer, expected, actual, bias, bias + dense.outputs());

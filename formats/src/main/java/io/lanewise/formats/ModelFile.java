@@ -14,8 +14,9 @@ import java.util.Optional;
 
 /**
  * Models as safetensors files. For each dense layer i there is a tensor {@code layers.i.weight} of the shape (inputs,
- * outputs) and {@code layers.i.bias} (outputs), for other layers those that {@link Layer#tensors} names; for a model that standardises its features {@code input.mean} and
- * {@code input.scale} (inputs). Architecture and names are in the file's metadata. Safe for use by several threads.
+ * outputs) and {@code layers.i.bias} (outputs), for other layers those that {@link Layer#tensors} names; for a model
+ * that standardises its features {@code input.mean} and {@code input.scale} (inputs). Architecture and names are in the
+ * file's metadata. Safe for use by several threads.
  */
 public final class ModelFile {
     private static final String FORMAT_KEY = "format";

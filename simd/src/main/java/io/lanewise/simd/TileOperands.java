@@ -1,8 +1,8 @@
 package io.lanewise.simd;
 
 /**
- * What a micro-kernel computes with, {@code C = S + A · B}, or the ReLU of it, for one tile of C. An object, since a dozen arguments through
- * three calls cost a small product more time than its sums.
+ * What a micro-kernel computes with, {@code C = S + A · B}, or the ReLU of it, for one tile of C. An object, since a
+ * dozen arguments through three calls cost a small product more time than its sums.
  */
 @SuppressWarnings("ReferenceEquality") // the same array is what is asked for
 final class TileOperands {

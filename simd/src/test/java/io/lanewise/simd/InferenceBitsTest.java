@@ -8,13 +8,25 @@ import io.lanewise.inference.WarmUp;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.ThreadTeam;
+import io.lanewise.mlp.ActivationLayer;
+import io.lanewise.mlp.Add;
+import io.lanewise.mlp.BatchNorm;
+import io.lanewise.mlp.Dense;
+import io.lanewise.mlp.Dropout;
+import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Layer;
+import io.lanewise.mlp.LayerNorm;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Parameters;
+import io.lanewise.mlp.Standardization;
 import io.lanewise.reference.ReferenceKernels;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,9 +74,92 @@ final class InferenceBitsTest {
                         .softmax());
     }
 
+    /** Parameters of which none is a constant: biases, means and weights of normalisations too; variances positive. */
     private static Model model(final Mlp mlp) {
-        // Normalisations keep their means and variances; the rest is random enough.
-        return Model.of(Parameters.random(mlp, 5));
+        final float[] values = Parameters.random(mlp, 5).toArray();
+        final SplittableRandom random = new SplittableRandom(6);
+        for (int i = 0; i < mlp.layers().size(); i++) {
+            final int at = mlp.parameterOffset(i);
+            final int n = mlp.layers().get(i).outputs();
+            switch (mlp.layers().get(i)) {
+                case Dense dense -> fill(random, values, at + (int) dense.weights(), n, -0.5);
+                case LayerNorm ignored -> fill(random, values, at, 2 * n, -0.5);
+                case BatchNorm ignored -> {
+                    fill(random, values, at, 3 * n, -0.5);
+                    fill(random, values, at + 3 * n, n, 0.1);
+                }
+                default -> {}
+            }
+        }
+        return Model.of(Parameters.of(mlp, values));
+    }
+
+    private static void fill(
+            final SplittableRandom random, final float[] values, final int from, final int n, final double least) {
+        for (int i = from; i < from + n; i++) {
+            values[i] = (float) (least + random.nextDouble());
+        }
+    }
+
+    /** Networks at random: any kinds of layers in any order, odd widths, additions from any layer before. */
+    static Stream<Mlp> randomNets() {
+        return IntStream.range(0, 60).mapToObj(InferenceBitsTest::randomNet);
+    }
+
+    private static Mlp randomNet(final int seed) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final int[] widths = {1, 2, 7, 10, 16, 33, 37, 70, 129};
+        final List<Layer> layers = new ArrayList<>();
+        int width = INPUTS;
+        for (int i = 0; i < 2 + seed % 9; i++) {
+            final Activation f = List.of(Activation.values()).get(random.nextInt(Activation.values().length));
+            switch (random.nextInt(8)) {
+                case 0 -> layers.add(new LayerNorm(width, 1e-5f));
+                case 1 -> layers.add(new BatchNorm(width, 1e-5f));
+                case 2 -> layers.add(new ActivationLayer(width, f));
+                case 3 -> layers.add(new Dropout(width, 0.5f));
+                case 4 -> layers.add(new Add(width, sameWidth(layers, width, random)));
+                default -> {
+                    final int outputs = widths[random.nextInt(widths.length)];
+                    layers.add(new Dense(width, outputs, random.nextBoolean() ? f : Activation.IDENTITY));
+                    width = outputs;
+                }
+            }
+        }
+        layers.add(new Dense(width, 1 + seed % 12, Activation.IDENTITY));
+        final Head head = List.of(Head.values()).get(random.nextInt(Head.values().length));
+        return new Mlp(layers, head.isClassifier() && seed % 12 == 0 ? Head.LINEAR : head);
+    }
+
+    /** The last layer, or an earlier one of the same width. */
+    private static int sameWidth(final List<Layer> layers, final int width, final SplittableRandom random) {
+        for (int tries = 0; tries < 5 && !layers.isEmpty(); tries++) {
+            final int from = random.nextInt(layers.size() + 1) - 1;
+            if ((from == Add.INPUT ? INPUTS : layers.get(from).outputs()) == width) {
+                return from;
+            }
+        }
+        return layers.size() - 1;
+    }
+
+    @ParameterizedTest
+    @MethodSource("randomNets")
+    void randomNetworksAgree(final Mlp mlp) {
+        final SplittableRandom random = new SplittableRandom(mlp.hashCode());
+        final float[] x = random.nextBoolean() ? Bits.random(random, 70 * INPUTS) : Bits.special(random, 70 * INPUTS);
+        final Model model = model(mlp)
+                .withStandardization(Standardization.of(Bits.random(random, INPUTS), Bits.random(random, INPUTS)));
+        final float[] expected = new float[70 * mlp.outputs()];
+        Predictor.of(model, SCALAR).session(70).run(70, x, 0, expected, 0);
+        final Predictor predictor = Predictor.of(model, SIMD);
+        for (final int batch : new int[] {1, 7, 70}) {
+            final InferenceSession session = predictor.session(batch);
+            final float[] actual = Bits.filled(expected.length, Float.NaN);
+            for (int row = 0; row < 70; row += batch) {
+                session.run(batch, x, row * INPUTS, actual, row * mlp.outputs());
+            }
+            Bits.assertSame(expected, actual, mlp + ", batches of " + batch);
+        }
     }
 
     @ParameterizedTest

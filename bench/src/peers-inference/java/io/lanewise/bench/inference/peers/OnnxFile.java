@@ -58,7 +58,7 @@ final class OnnxFile {
             final Dense layer = (Dense) mlp.layers().get(i); // what a case describes has no others
             final String weight = "layers." + i + ".weight";
             final String bias = "layers." + i + ".bias";
-            graph.addInitializer(tensor(weight, parameters, mlp.weightOffset(i), layer.inputs(), layer.outputs()));
+            graph.addInitializer(tensor(weight, parameters, mlp.parameterOffset(i), layer.inputs(), layer.outputs()));
             graph.addInitializer(tensor(bias, parameters, mlp.biasOffset(i), layer.outputs()));
             final boolean relu = layer.activation() == Activation.RELU;
             if (!relu && layer.activation() != Activation.IDENTITY) {

@@ -71,7 +71,8 @@ public final class PyTorch implements Contestant {
                 final float[] transposed = new float[layer.outputs() * layer.inputs()];
                 for (int j = 0; j < layer.outputs(); j++) {
                     for (int p = 0; p < layer.inputs(); p++) {
-                        transposed[j * layer.inputs() + p] = parameters[mlp.weightOffset(i) + p * layer.outputs() + j];
+                        transposed[j * layer.inputs() + p] =
+                                parameters[mlp.parameterOffset(i) + p * layer.outputs() + j];
                     }
                 }
                 final float[] bias = new float[layer.outputs()];
