@@ -18,9 +18,12 @@ final class PackedRow {
     private final TileOperands t = new TileOperands();
     private final float[] tile = new float[NR]; // the columns behind the last whole tile
 
+    /** The elements of B beyond which the loops' overhead does not show, and a team may help. */
+    private static final int MOST = 1 << 17;
+
     /** Whether a product is one: a row that lies without gaps, and panels in one block of k. */
-    static boolean is(final Gemm op, final int m, final int k) {
-        return m == 1 && k <= Blocking.KC && !op.transposeA();
+    static boolean is(final Gemm op, final int m, final int n, final int k) {
+        return m == 1 && k <= Blocking.KC && (long) n * k <= MOST && !op.transposeA();
     }
 
     /** {@code C = activation(start + A · B)}, A (1, k), B (k, n) and C (1, n). Arguments were checked. */

@@ -82,7 +82,7 @@ final class SimdKernels implements Kernels {
         final int k = panels.rows();
         KernelChecks.gemm(op, m, n, k, a, aOffset, lda, bias, biasOffset, c, cOffset, ldc);
         final SimdScratchpad own = sized(scratchpad, m, 0, k);
-        if (PackedRow.is(op, m, k)) {
+        if (PackedRow.is(op, m, n, k)) {
             own.row.multiply(op, a, aOffset, panels, bias, biasOffset, c, cOffset);
             return;
         }

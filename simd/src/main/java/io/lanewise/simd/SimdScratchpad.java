@@ -26,6 +26,9 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
      */
     private static final long WORTH_A_THREAD = 1 << 21;
 
+    /** One row takes as long as so many: its time is that of fetching B, which two threads do faster than one. */
+    private static final int FETCHING = 8;
+
     /** Multiplications that take as long as packing one element, about. */
     private static final long PACKING = 8;
 
@@ -52,12 +55,12 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
 
     /** Computes the product, on the team where it is worth the while. */
     void run() {
-        final int threads = (int) Math.min(members.length, (long) product.m * product.n * product.k / WORTH_A_THREAD);
+        final long work = (long) Math.max(product.m, FETCHING) * product.n * product.k;
+        final int threads = (int) Math.min(members.length, work / WORTH_A_THREAD);
         if (team == null || threads < 2) {
             members[0].run(product, 0, product.m, 0, product.n);
         } else {
-            final long each = (long) product.m * product.n * product.k / threads;
-            team.run(cut(each > 2 * WORTH_A_THREAD ? 2 * threads : threads), this);
+            team.run(cut(work / threads > 2 * WORTH_A_THREAD ? 2 * threads : threads), this);
         }
     }
 
