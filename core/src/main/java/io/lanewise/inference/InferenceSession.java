@@ -230,7 +230,7 @@ public final class InferenceSession {
     }
 
     /**
-     * As {@link #warmUp()}, for at most so long.
+     * As {@link #warmUp()}, for at most so long, and the call at hand.
      *
      * @throws IllegalStateException if another thread is using this session
      */

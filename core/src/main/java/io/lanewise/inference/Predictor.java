@@ -208,6 +208,19 @@ public final class Predictor {
      */
     public record Ranked(int output, String name, float score) {}
 
+    /**
+     * Runs on made-up rows until the kernels are compiled, for the calls of this class; as
+     * {@link InferenceSession#warmUp()}. Other threads may score meanwhile.
+     */
+    public WarmUp warmUp() {
+        final InferenceSession session = sessions.borrow();
+        try {
+            return session.warmUp();
+        } finally {
+            sessions.giveBack(session);
+        }
+    }
+
     Plan plan() {
         return plan;
     }

@@ -53,6 +53,7 @@ public final class Trainer {
             final TrainingOptions options,
             final TrainingListener listener,
             final Kernels kernels) {
+        TrainingSession.requireTrainable(mlp);
         check(mlp, training, "training");
         if (training.rows() == 0) {
             throw new IllegalArgumentException("there are no rows to learn from");

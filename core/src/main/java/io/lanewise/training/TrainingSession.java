@@ -73,10 +73,7 @@ public final class TrainingSession {
             throw new IllegalArgumentException("expected at least 1 row for each step, got " + maxRows);
         }
         this.mlp = initial.mlp();
-        if (!mlp.isPlain() || mlp.head() == Head.SIGMOID) {
-            throw new IllegalArgumentException(
-                    "expected dense layers only and no sigmoid head: " + mlp + " can be scored, but not trained yet");
-        }
+        requireTrainable(mlp);
         this.layers = mlp.layers().stream().map(Dense.class::cast).toList();
         this.optimizer = optimizer;
         this.kernels = kernels;
@@ -333,6 +330,21 @@ public final class TrainingSession {
 
     private float[] delta(final int layer) {
         return layer % 2 == 0 ? evenDelta : oddDelta;
+    }
+
+    /** Refuses what can be scored only, by name. */
+    static void requireTrainable(final Mlp mlp) {
+        for (int i = 0; i < mlp.layers().size(); i++) {
+            if (!(mlp.layers().get(i) instanceof Dense)) {
+                throw new IllegalArgumentException(
+                        "layer " + i + ", " + mlp.layers().get(i)
+                                + ", can be scored, but not trained yet: expected dense layers, with their activation,"
+                                + " only");
+            }
+        }
+        if (mlp.head() == Head.SIGMOID) {
+            throw new IllegalArgumentException("a sigmoid head can be scored, but not trained yet");
+        }
     }
 
     private void require(final boolean fits, final String what) {

@@ -224,4 +224,30 @@ final class TrainingSessionTest {
         session.step(1, x, 0, new int[1], 0);
         assertEquals(1, session.steps());
     }
+
+    @Test
+    void saysWhatCannotBeTrainedYet() {
+        final Mlp norm = Mlp.inputs(2).dense(3).layerNorm().dense(2).softmax();
+        final Mlp sigmoid = Mlp.inputs(2).dense(1).sigmoid();
+        final Dataset data = Dataset.classification(2, 2, new float[4], new int[] {0, 1});
+        for (final Mlp mlp : new Mlp[] {norm, sigmoid}) {
+            final Parameters parameters = Parameters.random(mlp, 1);
+            final String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> new TrainingSession(parameters, Optimizer.sgd(0.1f, 0), 1, ReferenceKernels.INSTANCE))
+                    .getMessage();
+            assertEquals(
+                    mlp.equals(norm)
+                            ? "layer 1, LayerNorm[width=3, epsilon=1.0E-5], can be scored, but not trained yet: "
+                                    + "expected dense layers, with their activation, only"
+                            : "a sigmoid head can be scored, but not trained yet",
+                    message);
+            assertEquals(
+                    message,
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> Trainer.fit(mlp, data, TrainingOptions.defaults()))
+                            .getMessage());
+        }
+    }
 }
