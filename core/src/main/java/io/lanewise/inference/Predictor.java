@@ -135,10 +135,7 @@ public final class Predictor {
      * @param row (inputs)
      */
     public int classify(final float[] row) {
-        final int inputs = model.mlp().inputs();
-        if (row.length != inputs) {
-            throw new IllegalArgumentException("expected one row of " + inputs + " features, got " + row.length);
-        }
+        checkOneRow(row);
         final int[] classes = new int[1];
         final InferenceSession session = sessions.borrow();
         try {
@@ -178,10 +175,7 @@ public final class Predictor {
      * @param k from 1 to the number of outputs
      */
     public List<Ranked> top(final float[] row, final int k) {
-        final int inputs = model.mlp().inputs();
-        if (row.length != inputs) {
-            throw new IllegalArgumentException("expected one row of " + inputs + " features, got " + row.length);
-        }
+        checkOneRow(row);
         if (k < 1 || k > model.mlp().outputs()) {
             throw new IllegalArgumentException(
                     "expected a k of 1 to " + model.mlp().outputs() + " outputs, got " + k);
@@ -228,6 +222,13 @@ public final class Predictor {
     /** How many rows go through all layers at a time. */
     int blockRows(final int threads) {
         return (int) Math.min((long) blockRows * threads, mostBlockRows);
+    }
+
+    private void checkOneRow(final float[] row) {
+        final int inputs = model.mlp().inputs();
+        if (row.length != inputs) {
+            throw new IllegalArgumentException("expected one row of " + inputs + " features, got " + row.length);
+        }
     }
 
     private int rows(final float[] x) {

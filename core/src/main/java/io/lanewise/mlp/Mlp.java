@@ -121,11 +121,6 @@ public record Mlp(List<Layer> layers, Head head) {
         return new IllegalArgumentException("layer " + number + " has no bias: " + layer);
     }
 
-    /** Whether the layers are dense ones only. */
-    public boolean isPlain() {
-        return layers.stream().allMatch(Dense.class::isInstance);
-    }
-
     /** For people: {@code 784 → 256 relu → 10 softmax}. */
     @Override
     public String toString() {

@@ -1,10 +1,8 @@
 package io.lanewise.mlp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.kernel.Activation;
 import java.util.ArrayList;
@@ -113,8 +111,6 @@ final class MlpTest {
                     layer.parameterCount(),
                     layer.tensors().stream().mapToLong(Layer.Tensor::size).sum());
         }
-        assertFalse(mlp.isPlain());
-        assertTrue(MLP.isPlain());
         assertEquals(
                 "2 → 2 + input sigmoid",
                 Mlp.inputs(2).residual(block -> block.dense(2)).sigmoid().toString());
