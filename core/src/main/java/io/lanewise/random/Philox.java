@@ -17,6 +17,7 @@ public final class Philox {
     private static final int WEYL_0 = 0x9E3779B9;
     private static final int WEYL_1 = 0xBB67AE85;
     private static final float ULP_OF_UNIT = 0x1p-24f;
+    private static final double WORD = 0x1p-32;
 
     private Philox() {}
 
@@ -30,6 +31,25 @@ public final class Philox {
     /** A uniform number of [0, 1): the upper 24 of the 32 bits, times 2⁻²⁴. */
     public static float uniform(final long seed, final Purpose purpose, final int step, final long element) {
         return (bits(seed, purpose, step, element) >>> 8) * ULP_OF_UNIT;
+    }
+
+    /**
+     * A normal number of mean 0 and variance 1, at most 6.7 from 0: {@code √(−2 · ln u1) · cos(2π · u2)}, computed in
+     * {@code double} with {@link StrictMath}. With the 32 bits of elements {@code 2 · element} and
+     * {@code 2 · element + 1}, taken as unsigned, u1 of (0, 1] is (bits + 1) · 2⁻³² of the former, u2 of [0, 1) is bits ·
+     * 2⁻³² of the latter; whoever takes normal numbers from a step should not take others from it.
+     *
+     * @param element from 0 to below 2⁶²
+     * @see <a href="https://doi.org/10.1214/aoms/1177706645">Box and Muller 1958</a>
+     */
+    public static double normal(final long seed, final Purpose purpose, final int step, final long element) {
+        return boxMuller(bits(seed, purpose, step, 2 * element), bits(seed, purpose, step, 2 * element + 1));
+    }
+
+    static double boxMuller(final int bits1, final int bits2) {
+        final double u1 = (Integer.toUnsignedLong(bits1) + 1) * WORD;
+        final double u2 = Integer.toUnsignedLong(bits2) * WORD;
+        return StrictMath.sqrt(-2 * StrictMath.log(u1)) * StrictMath.cos(2 * StrictMath.PI * u2);
     }
 
     /**

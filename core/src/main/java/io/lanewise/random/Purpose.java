@@ -5,7 +5,7 @@ package io.lanewise.random;
  * nothing for another. The numbers are part of the arithmetic: they never change.
  */
 public enum Purpose {
-    /** Initial weights; the step is the layer, the element is the index in the weight matrix. */
+    /** Initial weights, uniform or normal; the step is the layer, the element is the index in the weight matrix. */
     WEIGHTS(1),
     /** The order of rows in an epoch; the step is the epoch, the element is the position. */
     SHUFFLE(2),

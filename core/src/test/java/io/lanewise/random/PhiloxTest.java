@@ -78,6 +78,34 @@ final class PhiloxTest {
         }
     }
 
+    @Test
+    void normalTakesTwoElementsForEach() {
+        for (final long element : new long[] {0, 1, 7, (1L << 40) + 1}) {
+            final double u1 = 1 - (~Philox.bits(42, Purpose.WEIGHTS, 3, 2 * element) & 0xffffffffL) * 0x1p-32;
+            final double u2 = (Philox.bits(42, Purpose.WEIGHTS, 3, 2 * element + 1) & 0xffffffffL) * 0x1p-32;
+            final double z = Math.sqrt(-2 * Math.log(u1)) * Math.cos(2 * Math.PI * u2);
+            assertEquals(z, Philox.normal(42, Purpose.WEIGHTS, 3, element), 1e-14);
+        }
+    }
+
+    @Test
+    void normalIsFiniteAtTheEndsOfItsWords() {
+        final double most = Math.sqrt(64 * Math.log(2)); // u1 = 2⁻³²
+        assertEquals(most, Philox.boxMuller(0, 0), 1e-14);
+        assertEquals(-most, Philox.boxMuller(0, 0x80000000), 1e-14);
+        assertEquals(most, Philox.boxMuller(0, -1), 1e-14);
+        assertEquals(0, Philox.boxMuller(0, 0x40000000), 1e-14);
+        for (final int bits2 : new int[] {0, 1, 0x40000000, 0x80000000, -1}) {
+            assertEquals(0, Math.abs(Philox.boxMuller(-1, bits2))); // u1 = 1
+            assertTrue(Math.abs(Philox.boxMuller(0, bits2)) <= most);
+        }
+    }
+
+    @Test
+    void normalIsTheOneThatModelsStartedFrom() {
+        assertEquals(-0x1.4856899f41f07p-1, Philox.normal(2026, Purpose.WEIGHTS, 1, 5));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 10, 1000})
     void permutationHasEachNumberOnce(final int n) {
