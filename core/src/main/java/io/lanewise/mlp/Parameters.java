@@ -1,7 +1,5 @@
 package io.lanewise.mlp;
 
-import io.lanewise.random.Philox;
-import io.lanewise.random.Purpose;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -28,23 +26,22 @@ public final class Parameters {
         return new Parameters(mlp, values.clone());
     }
 
-    /**
-     * Random weights to start a training with, and zero biases. Weights are uniform in ±bound, element by element
-     * {@code fma(2 · bound, u, −bound)}, where bound is √(6 / inputs) before a ReLU and what resembles it: leaky ReLU,
-     * ReLU6, ELU, GELU, SiLU, softplus, hard-swish (He et al. 2015); √(3 / inputs) before SELU (LeCun et al. 1998, as
-     * Klambauer et al. 2017 assume); and √(6 / (inputs + outputs)) otherwise (Glorot and Bengio 2010). The seed decides
-     * them all. Normalisations start with weights of 1, biases of 0, means of 0 and variances of 1.
-     *
-     * @see <a href="https://arxiv.org/abs/1502.01852">He et al. 2015</a>
-     * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Glorot and Bengio 2010</a>
-     * @see <a href="https://arxiv.org/abs/1706.02515">Klambauer et al. 2017</a>
-     */
+    /** Random weights to start a training with, by {@link Initialization#AUTO}, and zero biases. */
     public static Parameters random(final Mlp mlp, final long seed) {
+        return random(mlp, seed, Initialization.AUTO);
+    }
+
+    /**
+     * Random weights to start a training with, and zero biases. A layer's weights follow from its sizes, its number in
+     * the network, its activation if the initialisation is {@link Initialization#AUTO}, and the seed: what other layers
+     * there are changes nothing. Normalisations start with weights of 1, biases of 0, means of 0 and variances of 1.
+     */
+    public static Parameters random(final Mlp mlp, final long seed, final Initialization initialization) {
         final float[] values = new float[mlp.parameterCount()];
         for (int i = 0; i < mlp.layers().size(); i++) {
             final int offset = mlp.parameterOffset(i);
             switch (mlp.layers().get(i)) {
-                case Dense layer -> fillRandomly(layer, seed, i, values, offset);
+                case Dense layer -> initialization.fill(layer, seed, i, values, offset);
                 case LayerNorm norm -> Arrays.fill(values, offset, offset + norm.width(), 1f);
                 case BatchNorm norm -> {
                     Arrays.fill(values, offset, offset + norm.width(), 1f);
@@ -56,20 +53,6 @@ public final class Parameters {
             }
         }
         return new Parameters(mlp, values);
-    }
-
-    private static void fillRandomly(
-            final Dense layer, final long seed, final int number, final float[] values, final int offset) {
-        final float bound = (float) StrictMath.sqrt(
-                switch (layer.activation()) {
-                    case RELU, LEAKY_RELU, ELU, GELU, GELU_TANH, SILU, SOFTPLUS, HARD_SWISH, RELU6 ->
-                        6.0 / layer.inputs();
-                    case SELU -> 3.0 / layer.inputs();
-                    case IDENTITY, SIGMOID, TANH, HARD_SIGMOID -> 6.0 / ((double) layer.inputs() + layer.outputs());
-                });
-        for (int e = 0; e < layer.weights(); e++) {
-            values[offset + e] = Math.fma(2f * bound, Philox.uniform(seed, Purpose.WEIGHTS, number, e), -bound);
-        }
     }
 
     /** The network that these are the parameters of. */
