@@ -1,92 +1,135 @@
 package io.lanewise.training;
 
-import io.lanewise.inference.ArgMax;
 import io.lanewise.inference.InferenceSession;
 import io.lanewise.inference.Predictor;
-import io.lanewise.kernel.Kernels;
-import io.lanewise.kernel.Scratchpad;
+import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Mlp;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How well a model does on rows whose truth is known. Sums run over the rows in order, in {@code double}. Immutable.
+ * How well a model does on rows whose truth is known. Immutable. The rows are scored once, in order, on the calling
+ * thread, and sums run over them in order in {@code double}: the same model and data give the same measures everywhere.
+ *
+ * <table>
+ *   <caption>What there is for each kind of network</caption>
+ *   <tr><th>head</th><th>data</th><th>measures</th></tr>
+ *   <tr><td>softmax, log-softmax</td><td>{@link Dataset#classification}</td><td>{@link #loss()},
+ *     {@link #accuracy()}, {@link #topAccuracy}, {@link #confusion()}; for each class and averaged
+ *     {@link #precision()}, {@link #recall()}, {@link #f1()}; of two classes {@link #auc()}, of more
+ *     {@link #macroAuc}</td></tr>
+ *   <tr><td>sigmoid</td><td>{@link Dataset#regression} with targets from 0 (no) to 1 (yes), or, with one output, a
+ *     {@link Dataset#classification} of two classes, of which 1 is yes</td><td>{@link #loss()}, {@link #accuracy()},
+ *     {@link #auc()}; for each output and averaged {@link #precision()}, {@link #recall()}, {@link #f1()}; with one
+ *     output {@link #confusion()}</td></tr>
+ *   <tr><td>linear</td><td>{@link Dataset#regression}</td><td>{@link #loss()}, {@link #rootMeanSquaredError()},
+ *     {@link #meanAbsoluteError()}, {@link #r2()}</td></tr>
+ * </table>
+ *
+ * <p>A measure that a network does not have throws {@link IllegalStateException}.
+ *
+ * <p>Decisions are made by what the last layer gives, before softmax or sigmoid round it, as
+ * {@link InferenceSession#classify} makes them. But where that is NaN there is no decision: the row (of a sigmoid head:
+ * the answer) counts as wrong in every accuracy, as missed in the recall, and not at all in {@link #confusion()}; loss
+ * and areas become NaN.
+ *
+ * <p>Precision, recall and F1 are those of
+ * <a href="https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics">
+ * scikit-learn</a> with {@code average="macro"} and {@code zero_division=0}: a quotient 0 / 0 is 0, averages are not
+ * weighted, and a class that is neither in the data nor predicted is left out of them (an output of a sigmoid head
+ * never is).
  */
 public final class Evaluation {
-    private static final int BLOCK = 64;
-
+    private final Mlp mlp;
     private final int rows;
     private final double loss;
-    private final int[][] confusion; // (classes, classes), or nothing
-    private final double meanAbsoluteError;
-    private final double r2;
+    private final @Nullable Decisions decisions; // of classifiers and sigmoid heads
+    private final double auc; // of two classes and of sigmoid heads
+    private final @Nullable Errors errors; // of regressions
 
-    private Evaluation(
+    Evaluation(
+            final Mlp mlp,
             final int rows,
             final double loss,
-            final int[][] confusion,
-            final double meanAbsoluteError,
-            final double r2) {
+            final @Nullable Decisions decisions,
+            final double auc,
+            final @Nullable Errors errors) {
+        this.mlp = mlp;
         this.rows = rows;
         this.loss = loss;
-        this.confusion = confusion;
-        this.meanAbsoluteError = meanAbsoluteError;
-        this.r2 = r2;
+        this.decisions = decisions;
+        this.auc = auc;
+        this.errors = errors;
     }
 
-    /** Scores all rows and compares. */
+    /** What only a regression has. */
+    record Errors(double meanAbsolute, double r2) {}
+
+    /**
+     * Scores all rows and compares. Meanwhile it holds the outputs of a block of rows; for an area under the ROC curve
+     * also 4 bytes for each row, of a sigmoid head for each row and output.
+     *
+     * @throws IllegalArgumentException if the data do not fit the network, or the targets for a sigmoid head are not
+     *     from 0 to 1
+     */
     public static Evaluation of(final Predictor predictor, final Dataset data) {
-        final boolean classifier = predictor.model().mlp().head().isClassifier();
-        if (classifier != data.isClassification()
-                || data.features() != predictor.model().mlp().inputs()
-                || data.outputs() != predictor.model().mlp().outputs()) {
-            throw new IllegalArgumentException(
-                    "expected data for " + predictor.model().mlp() + ", got "
-                            + data.features() + " features and " + data.outputs()
-                            + (data.isClassification() ? " classes" : " target values"));
-        }
-        return classifier ? ofClassifier(predictor, data) : ofRegression(predictor, data);
+        check(predictor.model().mlp(), data);
+        return switch (predictor.model().mlp().head()) {
+            case SOFTMAX, LOG_SOFTMAX -> Scoring.ofClassifier(predictor, data);
+            case SIGMOID -> Scoring.ofAnswers(predictor, data, answers(data));
+            case LINEAR -> Scoring.ofRegression(predictor, data);
+        };
     }
 
-    private static Evaluation ofClassifier(final Predictor predictor, final Dataset data) {
-        final int classes = data.outputs();
-        final int[][] confusion = new int[classes][classes];
-        final float[] y = new float[BLOCK * classes];
-        final InferenceSession session = predictor.session(BLOCK);
-        final Kernels kernels = predictor.kernels();
-        final Scratchpad scratchpad = kernels.scratchpad(0, 0, 0);
-        double loss = 0;
-        for (int row = 0; row < data.rows(); row += BLOCK) {
-            final int block = Math.min(BLOCK, data.rows() - row);
-            session.logits(block, data.x(), row * data.features(), y, 0);
-            for (int i = 0; i < block; i++) {
-                confusion[data.labels()[row + i]][ArgMax.of(classes, y, i * classes)]++;
-            }
-            kernels.logSoftmax(block, classes, y, 0, classes, y, 0, classes, scratchpad);
-            for (int i = 0; i < block; i++) {
-                loss -= y[i * classes + data.labels()[row + i]];
-            }
+    /**
+     * The area under the ROC curve of each class against all others, averaged without weights; as scikit-learn's
+     * {@code roc_auc_score(…, multi_class="ovr", average="macro")}, but rows are ordered by the class's probability
+     * before it is rounded. Of two classes, and of a sigmoid head, it is {@link #auc()}. It scores the rows itself, and
+     * holds meanwhile 4 bytes for each row and class.
+     *
+     * @return from 0 to 1; NaN if the data have no row of a class, or only one class
+     * @throws IllegalArgumentException if the network is a regression, or as {@link #of}
+     */
+    public static double macroAuc(final Predictor predictor, final Dataset data) {
+        final Mlp mlp = predictor.model().mlp();
+        if (mlp.head() == Head.LINEAR) {
+            throw new IllegalArgumentException("expected a classifier, got the regression " + mlp
+                    + ": there is no area under the ROC curve without classes");
         }
-        return new Evaluation(data.rows(), loss / data.rows(), confusion, Double.NaN, Double.NaN);
+        check(mlp, data);
+        return mlp.head() == Head.SIGMOID ? of(predictor, data).auc() : Scoring.macroAuc(predictor, data);
     }
 
-    private static Evaluation ofRegression(final Predictor predictor, final Dataset data) {
-        final int outputs = data.outputs();
-        final float[] y = predictor.predict(data.x());
-        final float[] t = data.targets();
-        final double[] mean = new double[outputs];
-        for (int i = 0; i < t.length; i++) {
-            mean[i % outputs] += t[i];
+    private static void check(final Mlp mlp, final Dataset data) {
+        final boolean binary =
+                mlp.head() == Head.SIGMOID && mlp.outputs() == 1 && data.isClassification() && data.outputs() == 2;
+        final boolean fits = data.isClassification() == mlp.head().isClassifier() && data.outputs() == mlp.outputs();
+        if (data.features() != mlp.inputs() || !(fits || binary)) {
+            throw new IllegalArgumentException("expected data for " + mlp + ", got " + data.features()
+                    + " features and " + data.outputs() + (data.isClassification() ? " classes" : " target values")
+                    + (mlp.head() != Head.SIGMOID
+                            ? ""
+                            : ": each row needs a target from 0 to 1 for each output, or with one output one of two"
+                                    + " classes"));
         }
-        double squares = 0;
-        double absolute = 0;
-        double variance = 0;
-        for (int i = 0; i < t.length; i++) {
-            final double error = (double) y[i] - t[i];
-            squares += error * error;
-            absolute += Math.abs(error);
-            final double d = t[i] - mean[i % outputs] / data.rows();
-            variance += d * d;
+    }
+
+    /** Targets from 0 to 1 (rows, outputs). */
+    private static float[] answers(final Dataset data) {
+        if (data.isClassification()) {
+            final float[] targets = new float[data.rows()];
+            for (int i = 0; i < targets.length; i++) {
+                targets[i] = data.labels()[i];
+            }
+            return targets;
         }
-        return new Evaluation(
-                data.rows(), squares / t.length, new int[0][0], absolute / t.length, 1 - squares / variance);
+        final float[] targets = data.targets();
+        for (int i = 0; i < targets.length; i++) {
+            if (!(targets[i] >= 0 && targets[i] <= 1)) {
+                throw new IllegalArgumentException("expected targets from 0 to 1 for a sigmoid head, got " + targets[i]
+                        + " (row " + i / data.outputs() + ", output " + i % data.outputs() + ")");
+            }
+        }
+        return targets;
     }
 
     /** The number of rows. */
@@ -94,41 +137,154 @@ public final class Evaluation {
         return rows;
     }
 
-    /** The mean loss: cross-entropy in nats, or the squared error. */
+    /**
+     * The mean loss; NaN without rows. Of a classifier the cross-entropy of each row, in nats; of a sigmoid head the
+     * binary cross-entropy {@code −t · log p − (1 − t) · log(1 − p)} of each target, in nats, from the logit x as
+     * {@code max(x, 0) − x · t + log1p(exp(−|x|))} (as TensorFlow's {@code sigmoid_cross_entropy_with_logits} has it);
+     * of a regression the squared error of each target.
+     */
     public double loss() {
         return loss;
     }
 
-    /** Of a classifier: the share of rows whose class was found, from 0 to 1. */
+    /**
+     * Of a classifier: the share of rows whose class was found. Of a sigmoid head: the share of all answers that are
+     * right, yes being a logit above 0 and a target above one half. From 0 to 1; NaN without rows.
+     */
     public double accuracy() {
-        int right = 0;
-        for (int c = 0; c < confusion.length; c++) {
-            right += confusion[c][c];
-        }
-        return (double) right / rows;
+        return decisions("accuracy").accuracy();
     }
 
-    /** Of a classifier: how many rows of a class were taken for another, as a copy {@code [truth][predicted]}. */
-    public int[][] confusion() {
-        final int[][] copy = new int[confusion.length][];
-        for (int c = 0; c < copy.length; c++) {
-            copy[c] = confusion[c].clone();
+    /**
+     * Of a classifier: the share of rows whose class is among the k with the largest values; of equal ones the first
+     * come first, as in {@link InferenceSession#topK}. From 0 to 1; NaN without rows.
+     *
+     * @param k from 1 to the number of classes
+     */
+    public double topAccuracy(final int k) {
+        final Decisions made = decisions("topAccuracy");
+        if (!made.isExclusive()) {
+            throw new IllegalStateException("topAccuracy is a classifier's, and the outputs of " + mlp
+                    + " do not exclude each other: use accuracy()");
         }
-        return copy;
+        if (k < 1 || k > made.outputs()) {
+            throw new IllegalArgumentException("expected a k of 1 to " + made.outputs() + " classes, got " + k);
+        }
+        return made.topAccuracy(k);
+    }
+
+    /**
+     * How many rows of a class were taken for another, as a copy {@code [truth][predicted]}: of a classifier, and of a
+     * sigmoid head with one output, whose classes are 0, no, and 1, yes.
+     */
+    public int[][] confusion() {
+        final Decisions made = decisions("confusion");
+        if (!made.isExclusive() && made.outputs() > 1) {
+            throw new IllegalStateException("confusion is a classifier's, and the " + made.outputs() + " outputs of "
+                    + mlp + " do not exclude each other: use precision(c) and recall(c) of each");
+        }
+        return made.confusion();
+    }
+
+    /**
+     * Of the rows that were taken for class c, the share that are of it; 0 if there are none.
+     *
+     * @param c a class; of a sigmoid head an output, whose answer yes is meant
+     */
+    public double precision(final int c) {
+        return checked("precision", c).precision(c);
+    }
+
+    /** The mean {@link #precision(int)} over the classes, or outputs; NaN if there are none, that is no rows. */
+    public double precision() {
+        return decisions("precision").precision();
+    }
+
+    /**
+     * Of the rows that are of class c, the share that were taken for it; 0 if there are none.
+     *
+     * @param c a class; of a sigmoid head an output, whose answer yes is meant
+     */
+    public double recall(final int c) {
+        return checked("recall", c).recall(c);
+    }
+
+    /** The mean {@link #recall(int)} over the classes, or outputs; NaN if there are none, that is no rows. */
+    public double recall() {
+        return decisions("recall").recall();
+    }
+
+    /**
+     * The harmonic mean of {@link #precision(int)} and {@link #recall(int)}: of the rows that are of class c and those
+     * that were taken for it, counted together, the share that are both; 0 if there are none.
+     *
+     * @param c a class; of a sigmoid head an output, whose answer yes is meant
+     */
+    public double f1(final int c) {
+        return checked("f1", c).f1(c);
+    }
+
+    /** The mean {@link #f1(int)} over the classes, or outputs; NaN if there are none, that is no rows. */
+    public double f1() {
+        return decisions("f1").f1();
+    }
+
+    /**
+     * The area under the ROC curve: of a classifier with two classes that of class 1; of a sigmoid head that of the
+     * answer yes, targets above one half, averaged over the outputs. It is the share of pairs of a row that is of the
+     * class and one that is not, in which the former has the greater probability, equal ones counting half (the
+     * statistic of Mann and Whitney), counted exactly. Rows are ordered by logits: probabilities can be equal where
+     * those are not. For more classes see {@link #macroAuc}.
+     *
+     * @return from 0 to 1; NaN if there are no rows of the class (of an output: no rows with yes), or no others
+     */
+    public double auc() {
+        final Decisions made = decisions("auc");
+        if (made.isExclusive() && made.outputs() != 2) {
+            throw new IllegalStateException("auc is for two classes, and " + mlp + " has " + made.outputs()
+                    + ": Evaluation.macroAuc(predictor, data) averages over all");
+        }
+        return auc;
     }
 
     /** Of a regression: the root of the mean squared error, in the units of the target. */
     public double rootMeanSquaredError() {
+        errors("rootMeanSquaredError");
         return StrictMath.sqrt(loss);
     }
 
     /** Of a regression: the mean absolute error, in the units of the target. */
     public double meanAbsoluteError() {
-        return meanAbsoluteError;
+        return errors("meanAbsoluteError").meanAbsolute();
     }
 
     /** Of a regression: the share of the targets' variance that is explained; 1 is perfect, 0 no better than the mean. */
     public double r2() {
-        return r2;
+        return errors("r2").r2();
+    }
+
+    private Decisions decisions(final String measure) {
+        if (decisions == null) {
+            throw new IllegalStateException(measure + " is not for regressions such as " + mlp
+                    + ": use rootMeanSquaredError(), meanAbsoluteError() or r2()");
+        }
+        return decisions;
+    }
+
+    private Decisions checked(final String measure, final int c) {
+        final Decisions made = decisions(measure);
+        if (c < 0 || c >= made.outputs()) {
+            throw new IllegalArgumentException("expected " + (made.isExclusive() ? "a class" : "an output")
+                    + " from 0 to " + (made.outputs() - 1) + ", got " + c);
+        }
+        return made;
+    }
+
+    private Errors errors(final String measure) {
+        if (errors == null) {
+            throw new IllegalStateException(
+                    measure + " is for regressions, not for " + mlp + ": use loss(), accuracy() or f1()");
+        }
+        return errors;
     }
 }

@@ -3,28 +3,26 @@ package io.lanewise.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lanewise.HookedKernels;
 import io.lanewise.inference.Predictor;
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Kernels;
+import io.lanewise.mlp.Dense;
+import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
-import io.lanewise.mlp.Model;
-import io.lanewise.mlp.Parameters;
-import io.lanewise.reference.ReferenceKernels;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Measures worked out by hand, of models whose outputs are their inputs. */
 final class EvaluationTest {
-    private static final Predictor CLASSIFIER = identity(Mlp.inputs(3).dense(3).softmax());
-    private static final Predictor TWO_VALUES = identity(Mlp.inputs(2).dense(2).linear());
-
-    private static Predictor identity(final Mlp mlp) {
-        final float[] values = new float[mlp.parameterCount()];
-        for (int i = 0; i < mlp.inputs(); i++) {
-            values[i * mlp.inputs() + i] = 1;
-        }
-        return Predictor.of(Model.of(Parameters.of(mlp, values)), ReferenceKernels.INSTANCE);
-    }
+    private static final Predictor CLASSIFIER =
+            IdentityNets.of(Mlp.inputs(3).dense(3).softmax());
+    private static final Predictor TWO_VALUES =
+            IdentityNets.of(Mlp.inputs(2).dense(2).linear());
 
     @Test
     void classifierByHand() {
@@ -43,18 +41,18 @@ final class EvaluationTest {
 
     @Test
     void allBlocksOfRowsCount() {
-        final int rows = 150;
+        final int rows = 600;
         final float[] logits = new float[rows * 3];
         final int[] labels = new int[rows];
         for (int i = 0; i < rows; i++) {
             labels[i] = i % 3;
-            logits[i * 3 + (i < 129 ? i % 3 : (i + 1) % 3)] = 200;
+            logits[i * 3 + (i < 516 ? i % 3 : (i + 1) % 3)] = 200;
         }
         final Evaluation evaluation = Evaluation.of(CLASSIFIER, Dataset.classification(3, 3, logits, labels));
-        assertEquals(129.0 / 150, evaluation.accuracy());
-        assertArrayEquals(new int[][] {{43, 7, 0}, {0, 43, 7}, {7, 0, 43}}, evaluation.confusion());
+        assertEquals(516.0 / 600, evaluation.accuracy());
+        assertArrayEquals(new int[][] {{172, 28, 0}, {0, 172, 28}, {28, 0, 172}}, evaluation.confusion());
         // The probability e^-200 is 0 in float, its logarithm is not lost.
-        assertEquals(200.0 * 21 / 150, evaluation.loss(), 1e-9);
+        assertEquals(200.0 * 84 / 600, evaluation.loss(), 1e-9);
     }
 
     /** Probabilities can be equal where logits are not. */
@@ -78,7 +76,6 @@ final class EvaluationTest {
         assertEquals(10.0 / 8, evaluation.meanAbsoluteError());
         // Means 3 and 25: squares 4 0 0 4 and 169 25 1 289.
         assertEquals(1 - 26.0 / 492, evaluation.r2(), 1e-15);
-        assertArrayEquals(new int[0][0], evaluation.confusion());
     }
 
     @Test
@@ -117,9 +114,76 @@ final class EvaluationTest {
     }
 
     @Test
-    void aNaNShowsInTheLoss() {
-        final float[] logits = {Float.NaN, 0, 0};
-        final Dataset data = Dataset.classification(3, 3, logits, new int[] {1});
-        assertTrue(Double.isNaN(Evaluation.of(CLASSIFIER, data).loss()));
+    void eachBlockOfRowsIsScoredOnce() {
+        final List<String> products = new ArrayList<>();
+        final Kernels kernels = HookedKernels.of(method -> {
+            if (method.equals("gemm")) {
+                products.add(method);
+            }
+        });
+        final Dataset classes = Dataset.classification(2, 2, new float[1200], new int[600]);
+        final Dataset values = Dataset.regression(2, 2, new float[1200], new float[1200]);
+        for (final Head head : Head.values()) {
+            final Mlp mlp = new Mlp(List.of(new Dense(2, 2, Activation.IDENTITY)), head);
+            products.clear();
+            Evaluation.of(IdentityNets.of(mlp, kernels), head.isClassifier() ? classes : values);
+            assertEquals(3, products.size(), () -> head + " multiplies for more than 256 + 256 + 88 rows");
+        }
+    }
+
+    @Test
+    void noRowsHaveNoMeasures() {
+        final Evaluation classes = Evaluation.of(CLASSIFIER, Dataset.classification(3, 3, new float[0], new int[0]));
+        assertEquals(0, classes.rows());
+        assertEquals(Double.NaN, classes.loss());
+        assertEquals(Double.NaN, classes.accuracy());
+        assertEquals(Double.NaN, classes.f1());
+        assertEquals(0, classes.f1(1));
+        final Evaluation values = Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, new float[0], new float[0]));
+        assertEquals(Double.NaN, values.rootMeanSquaredError());
+    }
+
+    @Test
+    void aRegressionHasNoClasses() {
+        final Evaluation evaluation = Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, new float[2], new float[2]));
+        final List<Consumer<Evaluation>> measures = List.of(
+                Evaluation::accuracy,
+                e -> e.topAccuracy(1),
+                Evaluation::confusion,
+                Evaluation::precision,
+                e -> e.precision(0),
+                Evaluation::recall,
+                e -> e.recall(0),
+                Evaluation::f1,
+                e -> e.f1(0),
+                Evaluation::auc);
+        for (final Consumer<Evaluation> measure : measures) {
+            assertThrows(IllegalStateException.class, () -> measure.accept(evaluation));
+        }
+        assertEquals(
+                "confusion is not for regressions such as 2 → 2 linear: use rootMeanSquaredError(),"
+                        + " meanAbsoluteError() or r2()",
+                assertThrows(IllegalStateException.class, evaluation::confusion).getMessage());
+        final Dataset data = Dataset.regression(2, 2, new float[2], new float[2]);
+        assertEquals(
+                "expected a classifier, got the regression 2 → 2 linear: there is no area under the ROC curve without"
+                        + " classes",
+                assertThrows(IllegalArgumentException.class, () -> Evaluation.macroAuc(TWO_VALUES, data))
+                        .getMessage());
+    }
+
+    @Test
+    void aClassifierHasNoErrors() {
+        final Evaluation evaluation = Evaluation.of(CLASSIFIER, Dataset.classification(3, 3, new float[3], new int[1]));
+        assertThrows(IllegalStateException.class, evaluation::meanAbsoluteError);
+        assertThrows(IllegalStateException.class, evaluation::r2);
+        assertEquals(
+                "rootMeanSquaredError is for regressions, not for 3 → 3 softmax: use loss(), accuracy() or f1()",
+                assertThrows(IllegalStateException.class, evaluation::rootMeanSquaredError)
+                        .getMessage());
+        assertEquals(
+                "auc is for two classes, and 3 → 3 softmax has 3: Evaluation.macroAuc(predictor, data) averages over"
+                        + " all",
+                assertThrows(IllegalStateException.class, evaluation::auc).getMessage());
     }
 }
