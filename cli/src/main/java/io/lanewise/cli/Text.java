@@ -34,13 +34,20 @@ final class Text {
         return seconds < 1 ? format("%.1f ms", seconds * 1e3) : format("%.1f s", seconds);
     }
 
-    /** How well a model did, in a line. */
+    /** How well a model did, in a line. The area under the ROC curve is left out where a class has no rows. */
     static String summary(final Evaluation evaluation, final boolean classifier) {
-        return classifier
-                ? format("accuracy %s, loss %.4f", percent(evaluation.accuracy()), evaluation.loss())
-                : format(
-                        "root mean squared error %.4g, mean absolute error %.4g, R² %.4f",
-                        evaluation.rootMeanSquaredError(), evaluation.meanAbsoluteError(), evaluation.r2());
+        if (!classifier) {
+            return format(
+                    "root mean squared error %.4g, mean absolute error %.4g, R² %.4f",
+                    evaluation.rootMeanSquaredError(), evaluation.meanAbsoluteError(), evaluation.r2());
+        }
+        final double auc = evaluation.confusion().length == 2 ? evaluation.auc() : Double.NaN;
+        return format(
+                "accuracy %s, macro F1 %.4f%s, loss %.4f",
+                percent(evaluation.accuracy()),
+                evaluation.f1(),
+                Double.isNaN(auc) ? "" : format(", AUC %.4f", auc),
+                evaluation.loss());
     }
 
     /** Rows are the true classes, columns what was predicted; zeros are left out so that the mistakes show. */

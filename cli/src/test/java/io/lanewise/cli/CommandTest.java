@@ -60,6 +60,8 @@ final class CommandTest {
                 Run.of("train", IRIS, "-o", model, "--epochs", 60, "--batch", 8).ok();
         assertTrue(train.out().contains("150 rows of 4 features; learning from 120, holding out 30"), train.out());
         assertTrue(train.err().contains("epoch 60/60 loss "), train.err());
+        final String measures = "held-out rows: accuracy [0-9.]+ %, macro F1 [01]\\.[0-9]{4}, loss [0-9.]+";
+        assertTrue(train.out().lines().anyMatch(line -> line.matches(measures)), train.out());
 
         final Run inspect = Run.of("inspect", model).ok();
         assertTrue(inspect.out().contains("network      4 → 64 relu → 32 relu → 3 softmax"), inspect.out());
@@ -77,6 +79,21 @@ final class CommandTest {
         assertTrue(accuracy >= 95, predict.err());
         final String toStandardOutput = Run.of("predict", model, IRIS).ok().out();
         assertEquals(Files.readString(predictions), toStandardOutput);
+    }
+
+    @Test
+    void twoClassesHaveAnAreaUnderTheCurve() throws IOException {
+        final Path table = folder.resolve("two.csv");
+        final StringBuilder rows = new StringBuilder("x,y\n");
+        for (int i = 0; i < 100; i++) {
+            rows.append(i).append(i < 50 ? ",low\n" : ",high\n");
+        }
+        Files.writeString(table, rows);
+        final Run train = Run.of("train", table, "-o", folder.resolve("two.safetensors"), "--epochs", 60)
+                .ok();
+        final String measures =
+                "held-out rows: accuracy [0-9.]+ %, macro F1 [01]\\.[0-9]{4}, AUC [01]\\.[0-9]{4}, loss [0-9.]+";
+        assertTrue(train.out().lines().anyMatch(line -> line.matches(measures)), train.out());
     }
 
     @Test
