@@ -23,6 +23,16 @@ public final class Columns {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
+    /** A time in µs, with three digits or so. */
+    public static String micros(final double value) {
+        return number(value < 10 ? "%.2f" : value < 1000 ? "%.1f" : "%.0f", value);
+    }
+
+    /** A number of bytes, with a decimal where it is no whole number. */
+    public static String bytes(final double bytes) {
+        return String.format(Locale.ROOT, bytes == Math.rint(bytes) ? "%.0f" : "%.1f", bytes);
+    }
+
     private static String aligned(final List<String> line, final int[] widths) {
         final StringBuilder text = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {

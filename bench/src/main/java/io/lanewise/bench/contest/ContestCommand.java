@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -90,8 +91,20 @@ public abstract class ContestCommand implements Callable<Integer> {
         }
     }
 
-    /** A mistake in the arguments. */
-    protected final ParameterException wrong(final String message, final @Nullable Throwable cause) {
+    /**
+     * The value of an option.
+     *
+     * @param parser throws an {@link IllegalArgumentException} where the text is wrong
+     */
+    protected final <T> T parsed(final String option, final String text, final Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (final IllegalArgumentException e) {
+            throw wrong(option + ": " + e.getMessage(), e);
+        }
+    }
+
+    private ParameterException wrong(final String message, final @Nullable Throwable cause) {
         return new ParameterException(spec.commandLine(), message, cause);
     }
 
@@ -136,6 +149,22 @@ public abstract class ContestCommand implements Callable<Integer> {
                     + Duration.between(start, Instant.now()).toSeconds() + " s");
         }
         return reports;
+    }
+
+    /** Prints a table, and an empty line. */
+    protected static void print(final PrintStream out, final List<String> table) {
+        table.forEach(out::println);
+        out.println();
+    }
+
+    /** Writes what was measured, if that was asked for. */
+    protected final void write(final List<Entrant> contestants, final Object summary, final Object forks)
+            throws IOException {
+        final Map<String, Object> content = new LinkedHashMap<>();
+        content.put("contestants", contestants);
+        content.put("summary", summary);
+        content.put("forks", forks);
+        write(content);
     }
 
     /** Writes what was measured, if that was asked for; {@code content} comes behind what every contest tells. */

@@ -2,6 +2,7 @@ package io.lanewise.bench.contest;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.CompilationMXBean;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,11 +37,20 @@ public final class Rounds {
     /** Turns after which it ends even if those calls were not made: they are long, and compiled long since. */
     private static final double ENOUGH_WARMUP = 250;
 
+    /** Calls of Lanewise, and their longest time, before all else. */
+    private static final int FIRST_CALLS = 2000;
+
+    private static final long FIRST_NANOS = 1_000_000_000;
+    private static final long LONGEST_COMPILATION_NANOS = 10_000_000_000L;
+
     private static final ThreadMXBean METER = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static final List<GarbageCollectorMXBean> COLLECTORS = ManagementFactory.getGarbageCollectorMXBeans();
 
     private final int rounds;
     private final double millis;
     private final int threads;
+    private final boolean allThreads;
     private final long restMillis;
     private final Random random;
 
@@ -50,15 +60,22 @@ public final class Rounds {
      * @param rounds how often each contestant gets its turn
      * @param millis the length of a turn, about
      * @param threads of each contestant that has any
+     * @param allThreads whether what other threads allocate counts too
      * @param restMillis with several threads, how long to wait before each turn, until the neighbours' idle ones no longer
      *     spin
      * @param random decides the order in each round
      */
     public Rounds(
-            final int rounds, final double millis, final int threads, final long restMillis, final Random random) {
+            final int rounds,
+            final double millis,
+            final int threads,
+            final boolean allThreads,
+            final long restMillis,
+            final Random random) {
         this.rounds = rounds;
         this.millis = millis;
         this.threads = threads;
+        this.allThreads = allThreads;
         this.restMillis = restMillis;
         this.random = random;
     }
@@ -71,10 +88,41 @@ public final class Rounds {
      * @param calls how many calls a turn has
      * @param seconds the time of a call in the end of its warm-up
      * @param nanos of a call, in each round
-     * @param bytes allocated by a call, in each round: on the calling thread where the contest is for one thread, else
-     *     by all threads
+     * @param bytes allocated by a call, in each round
+     * @param collections of garbage, in each round
      */
-    public record Turn(String contestant, Job job, int calls, double seconds, List<Double> nanos, List<Double> bytes) {}
+    public record Turn(
+            String contestant,
+            Job job,
+            int calls,
+            double seconds,
+            List<Double> nanos,
+            List<Double> bytes,
+            List<Long> collections) {}
+
+    /** Runs Lanewise at a case before any is measured. */
+    public void warmUp(final Job job) {
+        final long start = System.nanoTime();
+        for (int i = 0; i < FIRST_CALLS && System.nanoTime() - start < FIRST_NANOS; i++) {
+            job.run(1);
+        }
+        untilCompiled(job);
+    }
+
+    /**
+     * Runs Lanewise until a call allocates nothing. Code on the Vector API that is not yet compiled takes up to a thousand
+     * times as long as compiled code and puts each vector on the heap, and what runs a few times in a call, as softmax
+     * does, needs a thousand calls until it is compiled.
+     */
+    public void untilCompiled(final Job job) {
+        final long start = System.nanoTime();
+        long bytes;
+        do {
+            final long before = allocated();
+            job.run(1);
+            bytes = allocated() - before;
+        } while (bytes > 0 && System.nanoTime() - start < LONGEST_COMPILATION_NANOS);
+    }
 
     /** Runs until the compiler is done with it, and finds how many calls fill a turn. */
     public Turn calibrated(final String contestant, final Job job) {
@@ -101,7 +149,7 @@ public final class Rounds {
                 || (done < WARMUP_CALLS && turns < ENOUGH_WARMUP)
                 || (compiled && turns < LONGEST_WARMUP));
         final int fitting = (int) Math.clamp(Math.round(millis * 1e-3 / seconds), 1, 1 << 24);
-        return new Turn(contestant, job, fitting, seconds, new ArrayList<>(), new ArrayList<>());
+        return new Turn(contestant, job, fitting, seconds, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     /** Runs the rounds, and adds what they took to the turns. */
@@ -124,9 +172,9 @@ public final class Rounds {
         }
     }
 
-    /** Bytes that were allocated so far: by this thread where the contest is for one thread, else by all. */
-    public long allocated() {
-        return threads > 1 ? METER.getTotalThreadAllocatedBytes() : METER.getCurrentThreadAllocatedBytes();
+    /** Bytes that were allocated so far. */
+    private long allocated() {
+        return allThreads ? METER.getTotalThreadAllocatedBytes() : METER.getCurrentThreadAllocatedBytes();
     }
 
     private void take(final Turn turn) throws InterruptedException {
@@ -136,11 +184,21 @@ public final class Rounds {
         if (calls > 1) {
             job.run(1); // the caches are full of the neighbour's data
         }
+        final long collections = collections();
         final long bytes = allocated();
         final long start = System.nanoTime();
         job.run(calls);
         final long nanos = System.nanoTime() - start;
         turn.bytes().add((double) (allocated() - bytes) / calls);
         turn.nanos().add((double) nanos / calls);
+        turn.collections().add(collections() - collections);
+    }
+
+    private static long collections() {
+        long count = 0;
+        for (final GarbageCollectorMXBean collector : COLLECTORS) {
+            count += collector.getCollectionCount();
+        }
+        return count;
     }
 }

@@ -3,6 +3,7 @@ package io.lanewise.bench.gemm;
 import io.lanewise.bench.contest.Children;
 import io.lanewise.bench.contest.ContestCommand;
 import io.lanewise.bench.contest.Entrant;
+import io.lanewise.bench.contest.OpenBlasChoice;
 import io.lanewise.bench.gemm.Fork.Report;
 import io.lanewise.bench.gemm.Fork.Task;
 import io.lanewise.bench.gemm.Fork.Timing;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compares matrix products with other libraries: starts forks, prints a table, writes JSON. */
@@ -33,9 +35,6 @@ import picocli.CommandLine.Option;
                     + " every fork."
         })
 public final class GemmCommand extends ContestCommand {
-    /** Force OpenBLAS to code for another CPU: right for old versions on new CPUs, but slow. */
-    private static final List<String> FORCED = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
-
     @Option(names = "--quick", description = "A subset of the shapes and shorter turns: under 4 minutes.")
     private boolean quick;
 
@@ -60,14 +59,8 @@ public final class GemmCommand extends ContestCommand {
             description = "What stands for the rounds of a fork: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Summary.Statistic statistic = Summary.Statistic.MEDIAN;
 
-    @Option(
-            names = "--keep-env",
-            description = "Keeps OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE, which otherwise are taken away: they force"
-                    + " OpenBLAS to code for another CPU.")
-    private boolean keepEnvironment;
-
-    /** The code that OpenBLAS chose for this CPU: it tells by a line of output alone. */
-    private String openBlasCore = "";
+    @Mixin
+    private OpenBlasChoice openBlas = new OpenBlasChoice();
 
     private GemmCommand() {}
 
@@ -81,7 +74,7 @@ public final class GemmCommand extends ContestCommand {
         final List<Problem> problems = problems();
         checkOptions(forks);
         final PrintStream out = System.out;
-        final Children children = new Children(threads(), keepEnvironment ? List.of() : FORCED, this::said);
+        final Children children = openBlas.children(threads(), System.err::println);
         final List<Entrant> entrants = entrants(children);
         header(out, children, entrants);
         final List<Report> reports = run(
@@ -108,11 +101,7 @@ public final class GemmCommand extends ContestCommand {
         if (shapes == null) {
             return quick ? Problems.quick() : Problems.all();
         }
-        try {
-            return Problem.parseList(shapes);
-        } catch (final IllegalArgumentException e) {
-            throw wrong("--shapes: " + e.getMessage(), e);
-        }
+        return parsed("--shapes", shapes, Problem::parseList);
     }
 
     private Task task(final List<Problem> problems, final int seed) {
@@ -122,24 +111,8 @@ public final class GemmCommand extends ContestCommand {
 
     /** Who takes part; this first child also unpacks what the libraries bring along. */
     private List<Entrant> entrants(final Children children) throws IOException, InterruptedException {
-        return children.run(GemmFork.class, task(List.of(), 0), Report.class).entrants().stream()
-                .map(entrant -> entrant.name().equals("OpenBLAS") && !openBlasCore.isEmpty()
-                        ? new Entrant(
-                                entrant.name(),
-                                entrant.role(),
-                                entrant.about() + ", code for " + openBlasCore,
-                                entrant.fault())
-                        : entrant)
-                .toList();
-    }
-
-    /** A line that a fork wrote: remembered if it names OpenBLAS's choice, else passed on. */
-    private void said(final String line) {
-        if (line.startsWith("Core: ")) {
-            openBlasCore = line.substring("Core: ".length()).strip();
-        } else {
-            System.err.println(line);
-        }
+        final Report report = children.run(GemmFork.class, task(List.of(), 0), Report.class);
+        return openBlas.added(report.entrants(), "OpenBLAS");
     }
 
     private static Set<String> faults(final List<Report> reports) {

@@ -1,5 +1,6 @@
 package io.lanewise.bench.gemm;
 
+import io.lanewise.bench.contest.Child;
 import io.lanewise.bench.contest.Entrants;
 import io.lanewise.bench.contest.Role;
 import io.lanewise.bench.contest.Rounds;
@@ -8,12 +9,10 @@ import io.lanewise.bench.gemm.Contestant.Job;
 import io.lanewise.bench.gemm.Fork.Report;
 import io.lanewise.bench.gemm.Fork.Task;
 import io.lanewise.bench.gemm.Fork.Timing;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One virtual machine of the contest. For each problem every contestant's result is checked, then {@link Rounds}
@@ -35,15 +34,12 @@ final class GemmFork {
     private GemmFork(final Task task) {
         this.task = task;
         random = new Random(task.seed());
-        rounds = new Rounds(task.rounds(), task.millis(), task.threads(), REST_MILLIS, random);
+        rounds = new Rounds(task.rounds(), task.millis(), task.threads(), task.threads() > 1, REST_MILLIS, random);
     }
 
     /** Reads the task from the first file and writes the report to the second. */
     public static void main(final String[] args) throws Exception {
-        final JsonMapper json = JsonMapper.shared();
-        final GemmFork fork = new GemmFork(json.readValue(Path.of(args[0]).toFile(), Task.class));
-        json.writeValue(Path.of(args[1]).toFile(), fork.run());
-        System.exit(0); // whatever threads a native library has left
+        Child.main(args, Task.class, task -> new GemmFork(task).run());
     }
 
     private Report run() throws InterruptedException {

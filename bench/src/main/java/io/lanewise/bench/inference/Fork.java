@@ -1,8 +1,8 @@
 package io.lanewise.bench.inference;
 
 import io.lanewise.bench.contest.Entrant;
+import io.lanewise.bench.contest.Timing;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What the command and the virtual machines that it starts tell each other, as JSON. */
 final class Fork {
@@ -28,24 +28,6 @@ final class Fork {
      * @param latencies one for each network and contestant that could keep up
      */
     record Report(List<Entrant> entrants, List<Timing> timings, List<Latency> latencies) {}
-
-    /**
-     * The rounds of one contestant at one case.
-     *
-     * @param inference the case, in the form that {@link Case#parse} reads
-     * @param contestant its name
-     * @param calls how many calls a turn has
-     * @param nanos of a call, in each round
-     * @param bytes allocated by a call, in each round
-     * @param fault why it was left out, or null
-     */
-    record Timing(
-            String inference,
-            String contestant,
-            int calls,
-            List<Double> nanos,
-            List<Double> bytes,
-            @Nullable String fault) {}
 
     /**
      * Latencies of one contestant at a fixed rate, in ns; NaN where it could not keep up.

@@ -1,17 +1,20 @@
 package io.lanewise.bench.inference;
 
+import io.lanewise.bench.contest.Child;
 import io.lanewise.bench.contest.Entrants;
+import io.lanewise.bench.contest.Heat;
 import io.lanewise.bench.contest.Job;
+import io.lanewise.bench.contest.Net;
 import io.lanewise.bench.contest.Role;
 import io.lanewise.bench.contest.Rounds;
 import io.lanewise.bench.contest.Rounds.Turn;
 import io.lanewise.bench.contest.Statistics;
+import io.lanewise.bench.contest.Timing;
+import io.lanewise.bench.contest.WrongResult;
 import io.lanewise.bench.inference.Fork.Latency;
 import io.lanewise.bench.inference.Fork.Report;
 import io.lanewise.bench.inference.Fork.Task;
-import io.lanewise.bench.inference.Fork.Timing;
 import io.lanewise.mlp.Model;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -20,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One virtual machine of the contest. For each case every contestant's output is checked, then {@link Rounds} alternate.
@@ -34,14 +35,11 @@ final class InferenceFork {
     private static final long REST_MILLIS = 4;
 
     private static final double SLICE_SECONDS = 0.5;
-    private static final int WARMUP_CALLS = 2000;
-    private static final long WARMUP_NANOS = 1_000_000_000;
-    private static final long LONGEST_WARMUP_NANOS = 10_000_000_000L;
 
     private final Task task;
     private final Random random;
     private final Rounds rounds;
-    private final Map<String, Model> models = new HashMap<>(); // by network
+    private final Map<Net, Model> models = new HashMap<>(); // by network
     private final Map<String, Role> roles = new HashMap<>(); // by contestant
     private final List<Timing> timings = new ArrayList<>();
     private final List<Latency> latencies = new ArrayList<>();
@@ -49,16 +47,12 @@ final class InferenceFork {
     private InferenceFork(final Task task) {
         this.task = task;
         random = new Random(task.seed());
-        rounds = new Rounds(task.rounds(), task.millis(), task.threads(), REST_MILLIS, random);
+        rounds = new Rounds(task.rounds(), task.millis(), task.threads(), task.threads() > 1, REST_MILLIS, random);
     }
 
     /** Reads the task from the first file and writes the report to the second. */
     public static void main(final String[] args) throws Exception {
-        final JsonMapper json = JsonMapper.shared();
-        final InferenceFork fork =
-                new InferenceFork(json.readValue(Path.of(args[0]).toFile(), Task.class));
-        json.writeValue(Path.of(args[1]).toFile(), fork.run());
-        System.exit(0); // whatever threads a native library has left
+        Child.main(args, Task.class, task -> new InferenceFork(task).run());
     }
 
     private Report run() throws InterruptedException {
@@ -86,29 +80,10 @@ final class InferenceFork {
         lanewise.open(task.threads());
         for (final Case inference : ascending) {
             try (Job job = lanewise.prepare(workload(inference))) {
-                final long start = System.nanoTime();
-                for (int i = 0; i < WARMUP_CALLS && System.nanoTime() - start < WARMUP_NANOS; i++) {
-                    job.run(1);
-                }
-                untilCompiled(job);
+                rounds.warmUp(job);
             }
         }
         lanewise.close();
-    }
-
-    /**
-     * Runs Lanewise until a call allocates nothing. Code on the Vector API that is not yet compiled takes up to a thousand
-     * times as long as compiled code and puts each vector on the heap, and what runs a few times in a call, as softmax
-     * does, needs a thousand calls until it is compiled.
-     */
-    private void untilCompiled(final Job job) {
-        final long start = System.nanoTime();
-        long bytes;
-        do {
-            final long before = rounds.allocated();
-            job.run(1);
-            bytes = rounds.allocated() - before;
-        } while (bytes > 0 && System.nanoTime() - start < LONGEST_WARMUP_NANOS);
     }
 
     private Workload workload(final Case inference) {
@@ -118,44 +93,30 @@ final class InferenceFork {
     private void measure(final Case inference, final List<Contestant> contestants) throws InterruptedException {
         System.gc();
         final Workload workload = workload(inference);
-        final List<Turn> turns = new ArrayList<>();
+        final Heat heat = new Heat(rounds, inference.toString());
         for (final Contestant contestant : contestants) {
-            final Job job = contestant.skips(inference) ? null : prepared(contestant, workload);
-            if (job != null) {
-                if (contestant.role() == Role.LANEWISE) {
-                    untilCompiled(job);
-                }
-                turns.add(rounds.calibrated(contestant.name(), job));
+            if (!contestant.skips(inference)) {
+                heat.enter(contestant, () -> checked(contestant, workload));
             }
         }
-        rounds.run(turns);
+        final List<Turn> turns = heat.run();
         if (inference.batch() == 1) {
             answer(inference, turns);
         }
-        for (final Turn turn : turns) {
-            timings.add(new Timing(
-                    inference.toString(), turn.contestant(), turn.calls(), turn.nanos(), turn.bytes(), null));
-            turn.job().close();
-        }
+        timings.addAll(heat.close());
     }
 
-    /** A contestant's work, its output found right; null where it is wrong or there is none. */
-    private @Nullable Job prepared(final Contestant contestant, final Workload workload) {
-        String fault;
-        try {
-            final Job job = contestant.prepare(workload);
-            job.run(1);
-            final boolean ours = contestant.role() == Role.LANEWISE || contestant.role() == Role.JAVA;
-            fault = workload.fault(job.result(), ours);
-            if (fault == null) {
-                return job;
-            }
+    /** A contestant's work, its output found right. */
+    private static Job checked(final Contestant contestant, final Workload workload) throws Exception {
+        final Job job = contestant.prepare(workload);
+        job.run(1);
+        final boolean ours = contestant.role() == Role.LANEWISE || contestant.role() == Role.JAVA;
+        final String fault = workload.fault(job.result(), ours);
+        if (fault != null) {
             job.close();
-        } catch (final Exception e) {
-            fault = e.toString();
+            throw new WrongResult(fault);
         }
-        timings.add(new Timing(workload.inference().toString(), contestant.name(), 0, List.of(), List.of(), fault));
-        return null;
+        return job;
     }
 
     /** A contestant at a fixed rate. */

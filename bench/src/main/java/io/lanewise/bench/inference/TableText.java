@@ -6,6 +6,7 @@ import io.lanewise.bench.contest.Columns;
 import io.lanewise.bench.contest.Entrant;
 import io.lanewise.bench.contest.Figure;
 import io.lanewise.bench.contest.Role;
+import io.lanewise.bench.contest.Timings;
 import io.lanewise.bench.inference.Summary.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +38,12 @@ final class TableText {
 
     private static List<String> cells(final List<Entrant> entrants, final Row row) {
         final int batch = row.inference().batch();
-        final List<String> cells = new ArrayList<>(List.of(row.inference().net(), Integer.toString(batch)));
+        final List<String> cells = new ArrayList<>(List.of(row.inference().net().toString(), Integer.toString(batch)));
         for (final Entrant entrant : entrants) {
             final Figure micros = row.micros().getOrDefault(entrant.name(), NONE);
-            cells.add(micros(micros.median()));
+            cells.add(Columns.micros(micros.median()));
             if (entrant.role() == Role.LANEWISE) {
-                cells.add(micros(micros.worst()));
+                cells.add(Columns.micros(micros.worst()));
             }
             cells.add(number("%.0f", batch * 1e6 / micros.median()));
         }
@@ -60,10 +61,10 @@ final class TableText {
                     service.net(),
                     service.contestant(),
                     number("%.0f", service.perSecond()),
-                    micros(service.median()),
-                    micros(service.p99()),
-                    micros(service.p999()),
-                    micros(service.max()),
+                    Columns.micros(service.median()),
+                    Columns.micros(service.p99()),
+                    Columns.micros(service.p999()),
+                    Columns.micros(service.max()),
                     number("%.2f", service.tail())));
         }
         return Columns.aligned(cells);
@@ -73,15 +74,10 @@ final class TableText {
     static List<String> allocations(final Summary summary) {
         final List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("bytes allocated per call", "least", "most"));
-        for (final Summary.Allocation allocation : summary.allocations()) {
+        for (final Timings.Allocation allocation : summary.allocations()) {
             cells.add(List.of(
-                    allocation.contestant(), Summary.bytes(allocation.least()), Summary.bytes(allocation.greatest())));
+                    allocation.contestant(), Columns.bytes(allocation.least()), Columns.bytes(allocation.greatest())));
         }
         return Columns.aligned(cells);
-    }
-
-    /** Three digits or so. */
-    private static String micros(final double value) {
-        return number(value < 10 ? "%.2f" : value < 1000 ? "%.1f" : "%.0f", value);
     }
 }

@@ -1,6 +1,7 @@
 package io.lanewise.bench.peers;
 
 import io.lanewise.bench.contest.Role;
+import io.lanewise.bench.contest.Versions;
 import io.lanewise.bench.gemm.Contestant;
 import io.lanewise.bench.gemm.Operands;
 import org.bytedeco.javacpp.Loader;

@@ -2,6 +2,7 @@ package io.lanewise.bench.peers;
 
 import dev.ludovic.netlib.blas.JavaBLAS;
 import io.lanewise.bench.contest.Role;
+import io.lanewise.bench.contest.Versions;
 import io.lanewise.bench.gemm.Contestant;
 import io.lanewise.bench.gemm.Operands;
 import io.lanewise.bench.gemm.Problem;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.bench.contest.Job;
+import io.lanewise.bench.contest.Net;
 import io.lanewise.kernel.Activation;
 import io.lanewise.mlp.Mlp;
 import java.util.List;
@@ -18,7 +19,10 @@ class CaseTest {
     @Test
     void readsCases() {
         assertEquals(
-                List.of(new Case(List.of(784, 512, 10), 32), new Case(List.of(13, 1), 1), new Case(List.of(13, 1), 8)),
+                List.of(
+                        new Case(new Net(List.of(784, 512, 10)), 32),
+                        new Case(new Net(List.of(13, 1)), 1),
+                        new Case(new Net(List.of(13, 1)), 8)),
                 Case.parseList(" 784-512-10:32,13-1,13-1:8", List.of(1, 8)));
     }
 

@@ -6,9 +6,9 @@ import io.lanewise.bench.contest.ContestCommand;
 import io.lanewise.bench.contest.Entrant;
 import io.lanewise.bench.contest.Figure;
 import io.lanewise.bench.contest.Role;
+import io.lanewise.bench.contest.Timing;
 import io.lanewise.bench.inference.Fork.Latency;
 import io.lanewise.bench.inference.Fork.Report;
-import io.lanewise.bench.inference.Fork.Timing;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class SummaryTest {
                         timing(SMALL, "PyTorch", 3000, 8000),
                         timing(LARGE, "Lanewise", 0.5, large),
                         timing(LARGE, "ONNX Runtime", 544, 100_000),
-                        new Timing(LARGE.toString(), "PyTorch", 0, List.of(), List.of(), "wrong")),
+                        new Timing(LARGE.toString(), "PyTorch", 0, List.of(), List.of(), List.of(), "wrong")),
                 List.of(
                         new Latency(SMALL.toString(), "Lanewise", 250_000, 9, 1000, p99, 4000, 5000),
                         Latency.none(SMALL, "PyTorch", new Schedule(250_000))));
@@ -43,7 +43,7 @@ class SummaryTest {
     private static Timing timing(
             final Case inference, final String contestant, final double bytes, final double... nanos) {
         final List<Double> rounds = Arrays.stream(nanos).boxed().toList();
-        return new Timing(inference.toString(), contestant, 1, rounds, List.of(bytes, bytes), null);
+        return new Timing(inference.toString(), contestant, 1, rounds, List.of(bytes, bytes), List.of(0L, 1L), null);
     }
 
     private static final List<Report> FORKS =
@@ -105,6 +105,7 @@ class SummaryTest {
         assertEquals(
                 "784-512-256-10:32",
                 mapper.readTree(ContestCommand.toJson(Summary.of(CASES, FORKS)))
+                        .get("verdict")
                         .get("worstCase")
                         .asString());
     }

@@ -8,12 +8,14 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.jni.JniUtils;
 import io.lanewise.bench.contest.Job;
+import io.lanewise.bench.contest.OutputsFirst;
 import io.lanewise.bench.contest.Role;
 import io.lanewise.bench.inference.Contestant;
 import io.lanewise.bench.inference.Workload;
 import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
+import java.util.Arrays;
 
 /**
  * PyTorch by the Deep Java Library. Layers are DJL's own functions on arrays without gradients: its blocks and
@@ -59,7 +61,8 @@ public final class PyTorch implements Contestant {
 
         Layers(final Workload workload) {
             final Mlp mlp = workload.model().mlp();
-            final float[] parameters = workload.model().parameters().toArray();
+            final float[] parameters =
+                    OutputsFirst.of(mlp, workload.model().parameters().toArray());
             final int count = mlp.layers().size();
             x = manager.create(workload.x(), new Shape(workload.inference().batch(), mlp.inputs()));
             y = manager.create(0f);
@@ -68,17 +71,11 @@ public final class PyTorch implements Contestant {
             softmax = mlp.head() == Head.SOFTMAX;
             for (int i = 0; i < count; i++) {
                 final Dense layer = (Dense) mlp.layers().get(i); // what a case describes has no others
-                final float[] transposed = new float[layer.outputs() * layer.inputs()];
-                for (int j = 0; j < layer.outputs(); j++) {
-                    for (int p = 0; p < layer.inputs(); p++) {
-                        transposed[j * layer.inputs() + p] =
-                                parameters[mlp.parameterOffset(i) + p * layer.outputs() + j];
-                    }
-                }
-                final float[] bias = new float[layer.outputs()];
-                System.arraycopy(parameters, mlp.biasOffset(i), bias, 0, bias.length);
-                weights[i] = manager.create(transposed, new Shape(layer.outputs(), layer.inputs()));
-                biases[i] = manager.create(bias);
+                final int bias = mlp.biasOffset(i);
+                weights[i] = manager.create(
+                        Arrays.copyOfRange(parameters, mlp.parameterOffset(i), bias),
+                        new Shape(layer.outputs(), layer.inputs()));
+                biases[i] = manager.create(Arrays.copyOfRange(parameters, bias, bias + layer.outputs()));
             }
         }
 

@@ -1,15 +1,15 @@
-package io.lanewise.bench.peers;
+package io.lanewise.bench.contest;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
 /** The versions of libraries, as Maven has written them into their jars. */
-final class Versions {
+public final class Versions {
     private Versions() {}
 
     /** The version of an artifact on the class path, or {@code (unknown version)}. */
-    static String of(final String group, final String artifact) {
+    public static String of(final String group, final String artifact) {
         final String name = "/META-INF/maven/" + group + "/" + artifact + "/pom.properties";
         try (InputStream stream = Versions.class.getResourceAsStream(name)) {
             final Properties properties = new Properties();
