@@ -126,8 +126,10 @@ public final class Children {
         environment.put("MKL_DYNAMIC", "FALSE");
         environment.put("OPENBLAS_VERBOSE", "2"); // it then says which code it chose for this CPU
         if (threads > 1) {
-            // Idle threads stop spinning before the next contestant's turn: in ms, and in powers of two of cycles.
+            // Idle threads stop spinning before the next contestant's turn: in ms, in pauses, and in powers of two of
+            // cycles.
             environment.putIfAbsent("KMP_BLOCKTIME", "1");
+            environment.putIfAbsent("GOMP_SPINCOUNT", "10000");
             environment.putIfAbsent("OPENBLAS_THREAD_TIMEOUT", "22");
         }
         unwanted.forEach(environment::remove);
