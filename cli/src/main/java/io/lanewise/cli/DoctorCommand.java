@@ -73,6 +73,16 @@ final class DoctorCommand implements Callable<Integer> {
         line(out, "memory", Text.count(Runtime.getRuntime().maxMemory() >> 20) + " MiB heap at most");
         line(
                 out,
+                "huge pages",
+                switch (flag("UseTransparentHugePages")) {
+                    case "true" -> "on";
+                    case "false" ->
+                        "off: networks that no cache holds may run half as fast again with"
+                                + " -XX:+UseTransparentHugePages";
+                    default -> "not known to this Java";
+                });
+        line(
+                out,
                 "fused multiply-add",
                 switch (flag("UseFMA")) {
                     case "true" -> "on";
