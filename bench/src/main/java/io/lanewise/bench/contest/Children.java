@@ -125,6 +125,8 @@ public final class Children {
         environment.put("OMP_DYNAMIC", "FALSE");
         environment.put("MKL_DYNAMIC", "FALSE");
         environment.put("OPENBLAS_VERBOSE", "2"); // it then says which code it chose for this CPU
+        // What malloc gives to native libraries is on huge pages, as the heap is (see the lanewise script).
+        environment.putIfAbsent("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
         if (threads > 1) {
             // Idle threads stop spinning before the next contestant's turn: in ms, in pauses, and in powers of two of
             // cycles.
