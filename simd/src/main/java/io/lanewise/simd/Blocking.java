@@ -47,6 +47,9 @@ final class Blocking {
     /** The most columns of B in a block: a share of L3. */
     static final int NC = Math.max(1, Caches.L3 / 2 / Float.BYTES / KC / NR) * NR;
 
+    /** The most columns of B in a block that is packed for a single block of A: a quarter of L2. */
+    static final int NC_IN_L2 = Math.max(1, Caches.L2 / 4 / Float.BYTES / KC / NR) * NR;
+
     /** Up to so many rows, tiles span several panels if B is large. */
     private static final int FEW_ROWS = 48;
 
@@ -74,6 +77,15 @@ final class Blocking {
     /** Whether enough rows meet a block of B to make up for packing it. */
     static boolean worthPacking(final int rows, final int kc, final int nc) {
         return rows > FEW_ROWS && nc > LANES && (long) nc * kc > SMALL;
+    }
+
+    /**
+     * Whether C is so small beside B that it may be worth transposing instead. C is transposed once for each block of k.
+     * On Zen 5, A · Bᵀ of 32 and 64 rows gave 121 and 136 GFLOP/s so and 132 and 150 by packing B (n = 512, k = 256), 130
+     * and 125 (64 rows, n = k = 2048), 150 and 153 (128 rows).
+     */
+    static boolean worthTransposingC(final int m, final int n, final int k) {
+        return m <= LANES || (m <= 64 && (long) n * k > LARGE);
     }
 
     /** So few rows of A are never copied to a block. */

@@ -122,6 +122,10 @@ final class GemmLoops {
                 t.relu = last && x.activation == Activation.RELU;
                 separately = last && !t.relu && x.activation != Activation.IDENTITY;
                 wide = !x.byColumns && !x.transposed && Blocking.wide(i1 - i0, k, x.n);
+                if (i1 - i0 <= mcMost) {
+                    oneBlock(pc, i0, i1 - i0, jc, nc);
+                    continue;
+                }
                 takeB(pc, jc, nc, i1 - i0);
                 // 3rd loop: blocks of rows of A, which stay in L2 while they meet one panel after the other.
                 for (int ic = i0; ic < i1; ic += mcMost) {
@@ -130,6 +134,22 @@ final class GemmLoops {
                     sweep(ic, mc, jc, nc);
                 }
             }
+        }
+    }
+
+    /**
+     * What meets a single block of A: that one stays in L2, and B is packed in parts that stay there too until they are
+     * read, instead of going to L3 and back.
+     */
+    private void oneBlock(final int pc, final int ic, final int mc, final int jc, final int nc) {
+        takeA(pc, ic, mc, nc);
+        final boolean packs =
+                x.layout == Layout.COLUMNS || (x.layout == Layout.ROWS && Blocking.worthPacking(mc, t.kc, nc));
+        final int part = packs ? Blocking.NC_IN_L2 : nc;
+        for (int jp = jc; jp < jc + nc; jp += part) {
+            final int columns = Math.min(part, jc + nc - jp);
+            takeB(pc, jp, columns, mc);
+            sweep(ic, mc, jp, columns);
         }
     }
 
