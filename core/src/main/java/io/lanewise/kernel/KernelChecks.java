@@ -86,6 +86,20 @@ public final class KernelChecks {
         }
     }
 
+    /** Checks that a batch has rows, which its means are taken over. */
+    public static void batch(final int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("expected a batch of at least 1 row, got " + rows);
+        }
+    }
+
+    /** Checks the share of elements that a dropout leaves out. */
+    public static void rate(final float rate) {
+        if (!(rate >= 0f && rate < 1f)) {
+            throw new IllegalArgumentException("expected a dropout rate from 0 to below 1, got " + rate);
+        }
+    }
+
     /** Checks that every label is a column. */
     public static void labels(final int rows, final int columns, final int[] labels, final int offset) {
         vector("labels", rows, labels.length, offset);

@@ -10,7 +10,9 @@ public enum Purpose {
     /** The order of rows in an epoch; the step is the epoch, the element is the position. */
     SHUFFLE(2),
     /** Which rows are held out; the step is 0, the element is the position. */
-    SPLIT(3);
+    SPLIT(3),
+    /** What a dropout leaves out; the step is the update, the element is layer · 2⁴⁰ + index in the batch's matrix. */
+    DROPOUT(4);
 
     private final int number;
 

@@ -3,7 +3,6 @@ package io.lanewise.reference;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.KernelChecks;
-import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
 import io.lanewise.kernel.Scratchpad;
 import io.lanewise.kernel.ThreadTeam;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The arithmetic contract in its plainest form: scalar, one element at a time, in the order that the contract gives. It
  * is the oracle that the fast backends are compared with, bit for bit, and shares no loop with them.
  */
-public final class ReferenceKernels implements Kernels {
+public final class ReferenceKernels extends ReferenceTraining {
     /** The only instance: it has no state. */
     public static final ReferenceKernels INSTANCE = new ReferenceKernels();
 
@@ -239,7 +238,7 @@ public final class ReferenceKernels implements Kernels {
         KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
         final float[] lanes = lanes(scratchpad);
         for (int i = 0; i < rows; i++) {
-            ReferenceRows.layerNorm(
+            ReferenceNorms.layerNorm(
                     columns,
                     x,
                     xOffset + i * ldx,
@@ -297,73 +296,29 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void softmaxCrossEntropy(
+    public void multiply(
             final int rows,
             final int columns,
             final float[] x,
             final int xOffset,
             final int ldx,
-            final int[] labels,
-            final int labelsOffset,
-            final float scale,
-            final float[] losses,
-            final int lossesOffset,
-            final float[] dx,
-            final int dxOffset,
-            final int lddx,
-            final Scratchpad scratchpad) {
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
         KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
-        KernelChecks.labels(rows, columns, labels, labelsOffset);
-        KernelChecks.vector("losses", rows, losses.length, lossesOffset);
-        KernelChecks.matrix("dX", rows, columns, dx.length, dxOffset, lddx);
-        final float[] lanes = lanes(scratchpad);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
         for (int i = 0; i < rows; i++) {
-            final int xRow = xOffset + i * ldx;
-            final int dxRow = dxOffset + i * lddx;
-            final int label = labels[labelsOffset + i];
-            final float max = ReferenceRows.max(columns, x, xRow);
-            final float picked = x[xRow + label] - max;
-            final float s = ReferenceRows.exponentials(columns, x, xRow, max, dx, dxRow, lanes);
-            final float r = 1f / s;
             for (int j = 0; j < columns; j++) {
-                dx[dxRow + j] = (dx[dxRow + j] * r - (j == label ? 1f : 0f)) * scale;
+                y[yOffset + i * ldy + j] *= x[xOffset + i * ldx + j];
             }
-            losses[lossesOffset + i] = ScalarMath.log(s) - picked;
         }
     }
 
     @Override
-    public void squaredError(
-            final int rows,
-            final int columns,
-            final float[] x,
-            final int xOffset,
-            final int ldx,
-            final float[] t,
-            final int tOffset,
-            final int ldt,
-            final float scale,
-            final float[] losses,
-            final int lossesOffset,
-            final float[] dx,
-            final int dxOffset,
-            final int lddx,
-            final Scratchpad scratchpad) {
-        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
-        KernelChecks.matrix("T", rows, columns, t.length, tOffset, ldt);
-        KernelChecks.vector("losses", rows, losses.length, lossesOffset);
-        KernelChecks.matrix("dX", rows, columns, dx.length, dxOffset, lddx);
-        for (int i = 0; i < rows; i++) {
-            losses[lossesOffset + i] = ReferenceRows.squaredError(
-                    columns,
-                    x,
-                    xOffset + i * ldx,
-                    t,
-                    tOffset + i * ldt,
-                    scale,
-                    dx,
-                    dxOffset + i * lddx,
-                    lanes(scratchpad));
+    public void clip(final int n, final float limit, final float[] x, final int xOffset) {
+        KernelChecks.vector("x", n, x.length, xOffset);
+        for (int i = xOffset; i < xOffset + n; i++) {
+            x[i] = x[i] > limit ? limit : x[i] < -limit ? -limit : x[i];
         }
     }
 
@@ -387,49 +342,5 @@ public final class ReferenceKernels implements Kernels {
         }
     }
 
-    @Override
-    public void sgd(
-            final int n,
-            final float learningRate,
-            final float momentum,
-            final float weightDecay,
-            final float[] g,
-            final float[] v,
-            final float[] p) {
-        KernelChecks.vector("g", n, g.length, 0);
-        KernelChecks.vector("v", n, v.length, 0);
-        KernelChecks.vector("p", n, p.length, 0);
-        ReferenceOptimizers.sgd(n, learningRate, momentum, weightDecay, g, v, p);
-    }
-
-    @Override
-    public void adam(
-            final int n,
-            final float beta1,
-            final float beta2,
-            final float epsilon,
-            final float stepSize,
-            final float rootScale,
-            final float decay,
-            final float[] g,
-            final float[] m,
-            final float[] v,
-            final float[] p) {
-        KernelChecks.vector("g", n, g.length, 0);
-        KernelChecks.vector("m", n, m.length, 0);
-        KernelChecks.vector("v", n, v.length, 0);
-        KernelChecks.vector("p", n, p.length, 0);
-        ReferenceOptimizers.adam(n, beta1, beta2, epsilon, stepSize, rootScale, decay, g, m, v, p);
-    }
-
-    private static float[] lanes(final Scratchpad scratchpad) {
-        if (!(scratchpad instanceof Lanes lanes)) {
-            throw new IllegalArgumentException("the scratchpad was made by another backend: " + scratchpad.getClass());
-        }
-        return lanes.values();
-    }
-
     private record PlainMatrix(int rows, int columns, float[] values) implements PackedMatrix {}
-
-    private record Lanes(float[] values) implements Scratchpad {}
 }

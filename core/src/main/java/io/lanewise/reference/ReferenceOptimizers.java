@@ -6,20 +6,30 @@ final class ReferenceOptimizers {
 
     static void sgd(
             final int n,
+            final float scale,
             final float learningRate,
             final float momentum,
+            final boolean nesterov,
             final float weightDecay,
             final float[] g,
             final float[] v,
-            final float[] p) {
-        for (int i = 0; i < n; i++) {
-            v[i] = Math.fma(momentum, v[i], Math.fma(weightDecay, p[i], g[i]));
-            p[i] = Math.fma(-learningRate, v[i], p[i]);
+            final float[] p,
+            final int offset) {
+        for (int i = offset; i < offset + n; i++) {
+            final float d = Math.fma(weightDecay, p[i], scale * g[i]);
+            float u = d;
+            if (momentum != 0f) {
+                v[i] = Math.fma(momentum, v[i], d);
+                u = nesterov ? Math.fma(momentum, v[i], d) : v[i];
+            }
+            p[i] = Math.fma(-learningRate, u, p[i]);
         }
     }
 
     static void adam(
             final int n,
+            final float scale,
+            final float l2,
             final float beta1,
             final float beta2,
             final float epsilon,
@@ -29,12 +39,39 @@ final class ReferenceOptimizers {
             final float[] g,
             final float[] m,
             final float[] v,
-            final float[] p) {
-        for (int i = 0; i < n; i++) {
-            m[i] = Math.fma(beta1, m[i], (1f - beta1) * g[i]);
-            v[i] = Math.fma(beta2, v[i], (1f - beta2) * g[i] * g[i]);
+            final float[] p,
+            final int offset) {
+        for (int i = offset; i < offset + n; i++) {
+            final float d = Math.fma(l2, p[i], scale * g[i]);
+            m[i] = Math.fma(beta1, m[i], (1f - beta1) * d);
+            v[i] = Math.fma(beta2, v[i], (1f - beta2) * d * d);
             final float root = Math.fma((float) Math.sqrt(v[i]), rootScale, epsilon);
             p[i] = Math.fma(-stepSize, m[i] / root, decay * p[i]);
+        }
+    }
+
+    static void rmsProp(
+            final int n,
+            final float scale,
+            final float learningRate,
+            final float alpha,
+            final float epsilon,
+            final float momentum,
+            final float weightDecay,
+            final float[] g,
+            final float[] m,
+            final float[] v,
+            final float[] p,
+            final int offset) {
+        for (int i = offset; i < offset + n; i++) {
+            final float d = Math.fma(weightDecay, p[i], scale * g[i]);
+            v[i] = Math.fma(alpha, v[i], (1f - alpha) * d * d);
+            float u = d / ((float) Math.sqrt(v[i]) + epsilon);
+            if (momentum != 0f) {
+                m[i] = Math.fma(momentum, m[i], u);
+                u = m[i];
+            }
+            p[i] = Math.fma(-learningRate, u, p[i]);
         }
     }
 }

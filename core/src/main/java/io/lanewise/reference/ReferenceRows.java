@@ -49,55 +49,6 @@ final class ReferenceRows {
         }
     }
 
-    /** {@code y = (x − mean) / √(variance + ε) · weight + bias}; x and y may be the same. */
-    static void layerNorm(
-            final int n,
-            final float[] x,
-            final int xOffset,
-            final float[] weight,
-            final int weightOffset,
-            final float[] bias,
-            final int biasOffset,
-            final float epsilon,
-            final float[] y,
-            final int yOffset,
-            final float[] lanes) {
-        Arrays.fill(lanes, 0f);
-        for (int j = 0; j < n; j++) {
-            lanes[j % REDUCTION_LANES] += x[xOffset + j];
-        }
-        final float mean = halve(lanes) / n;
-        Arrays.fill(lanes, 0f);
-        for (int j = 0; j < n; j++) {
-            final float d = x[xOffset + j] - mean;
-            lanes[j % REDUCTION_LANES] = Math.fma(d, d, lanes[j % REDUCTION_LANES]);
-        }
-        final float r = 1f / (float) Math.sqrt(halve(lanes) / n + epsilon);
-        for (int j = 0; j < n; j++) {
-            y[yOffset + j] = Math.fma((x[xOffset + j] - mean) * r, weight[weightOffset + j], bias[biasOffset + j]);
-        }
-    }
-
-    /** {@code dx = (x − t) · scale}; returns the row reduction of {@code (x − t)²}. */
-    static float squaredError(
-            final int n,
-            final float[] x,
-            final int xOffset,
-            final float[] t,
-            final int tOffset,
-            final float scale,
-            final float[] dx,
-            final int dxOffset,
-            final float[] lanes) {
-        Arrays.fill(lanes, 0f);
-        for (int j = 0; j < n; j++) {
-            final float d = x[xOffset + j] - t[tOffset + j];
-            lanes[j % REDUCTION_LANES] = Math.fma(d, d, lanes[j % REDUCTION_LANES]);
-            dx[dxOffset + j] = d * scale;
-        }
-        return halve(lanes);
-    }
-
     /** Adds the lanes: l += l + 8, then + 4, + 2, + 1. */
     static float halve(final float[] lanes) {
         for (int half = REDUCTION_LANES / 2; half > 0; half /= 2) {

@@ -4,6 +4,7 @@ import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.kernel.Scratchpad;
 import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.mlp.Dense;
@@ -161,7 +162,9 @@ public final class TrainingSession {
             final int outputs = mlp.outputs();
             KernelChecks.matrix("targets", rows, outputs, targets.length, targetsOffset, outputs);
             forward(rows, x, xOffset);
-            kernels.squaredError(
+            kernels.pointwiseLoss(
+                    PointwiseLoss.SQUARED,
+                    0,
                     rows,
                     outputs,
                     activations[last],
@@ -304,12 +307,23 @@ public final class TrainingSession {
         switch (optimizer) {
             case Optimizer.Sgd sgd ->
                 kernels.sgd(
-                        n, sgd.learningRate(), sgd.momentum(), sgd.weightDecay(), gradients, firstMoment, parameters);
+                        n,
+                        1f,
+                        sgd.learningRate(),
+                        sgd.momentum(),
+                        false,
+                        sgd.weightDecay(),
+                        gradients,
+                        firstMoment,
+                        parameters,
+                        0);
             case Optimizer.Adam adam -> {
                 beta1Power *= adam.beta1();
                 beta2Power *= adam.beta2();
                 kernels.adam(
                         n,
+                        1f,
+                        0f,
                         adam.beta1(),
                         adam.beta2(),
                         adam.epsilon(),
@@ -319,7 +333,8 @@ public final class TrainingSession {
                         gradients,
                         firstMoment,
                         secondMoment,
-                        parameters);
+                        parameters,
+                        0);
             }
         }
     }

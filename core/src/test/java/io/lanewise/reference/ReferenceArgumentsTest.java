@@ -9,6 +9,7 @@ import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
+import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.kernel.Scratchpad;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,10 @@ final class ReferenceArgumentsTest {
         final String message = "the scratchpad was made by another backend: " + Foreign.class;
         refused(message, () -> SCALAR.softmax(2, 3, in, 0, 3, out, 0, 3, foreign));
         refused(message, () -> SCALAR.softmaxCrossEntropy(2, 3, in, 0, 3, labels, 0, 1, out, 0, out2, 0, 3, foreign));
-        refused(message, () -> SCALAR.squaredError(2, 3, in, 0, 3, in, 0, 3, 1, out, 0, out2, 0, 3, foreign));
+        refused(
+                message,
+                () -> SCALAR.pointwiseLoss(
+                        PointwiseLoss.SQUARED, 0, 2, 3, in, 0, 3, in, 0, 3, 1, out, 0, out2, 0, 3, foreign));
         refused("k must not be negative, got -1", () -> SCALAR.scratchpad(0, 0, -1));
         refused("n must not be negative, got -2", () -> SCALAR.scratchpad(0, -2, 0));
     }
@@ -122,14 +126,22 @@ final class ReferenceArgumentsTest {
                 () -> SCALAR.softmax(2, 3, in, 0, 3, out, 1, 3, SCRATCHPAD));
         refused(x, () -> SCALAR.softmaxCrossEntropy(3, 3, in, 0, 3, labels, 0, 1, out, 0, out2, 0, 3, SCRATCHPAD));
         refused(dx, () -> SCALAR.softmaxCrossEntropy(2, 3, in, 0, 3, labels, 0, 1, out, 0, out2, 1, 3, SCRATCHPAD));
-        refused(x, () -> SCALAR.squaredError(3, 3, in, 0, 3, in, 0, 3, 1, out, 0, out2, 0, 3, SCRATCHPAD));
-        refused(dx, () -> SCALAR.squaredError(2, 3, in, 0, 3, in, 0, 3, 1, out, 0, out2, 1, 3, SCRATCHPAD));
+        refused(
+                x,
+                () -> SCALAR.pointwiseLoss(
+                        PointwiseLoss.SQUARED, 0, 3, 3, in, 0, 3, in, 0, 3, 1, out, 0, out2, 0, 3, SCRATCHPAD));
+        refused(
+                dx,
+                () -> SCALAR.pointwiseLoss(
+                        PointwiseLoss.SQUARED, 0, 2, 3, in, 0, 3, in, 0, 3, 1, out, 0, out2, 1, 3, SCRATCHPAD));
         refused(
                 "T (2 × 3, leading dimension 4) at offset 0" + six,
-                () -> SCALAR.squaredError(2, 3, in, 0, 3, in, 0, 4, 1, out, 0, out2, 0, 3, SCRATCHPAD));
+                () -> SCALAR.pointwiseLoss(
+                        PointwiseLoss.SQUARED, 0, 2, 3, in, 0, 3, in, 0, 4, 1, out, 0, out2, 0, 3, SCRATCHPAD));
         refused(
                 "losses (2 elements) at offset 5" + six,
-                () -> SCALAR.squaredError(2, 3, in, 0, 3, in, 0, 3, 1, out, 5, out2, 0, 3, SCRATCHPAD));
+                () -> SCALAR.pointwiseLoss(
+                        PointwiseLoss.SQUARED, 0, 2, 3, in, 0, 3, in, 0, 3, 1, out, 5, out2, 0, 3, SCRATCHPAD));
         refused(
                 "losses (2 elements) at offset 5" + six,
                 () -> SCALAR.softmaxCrossEntropy(2, 3, in, 0, 3, labels, 0, 1, out, 5, out2, 0, 3, SCRATCHPAD));
@@ -186,17 +198,22 @@ final class ReferenceArgumentsTest {
                     () -> SCALAR.sgd(
                             6,
                             1,
-                            0,
+                            1,
+                            0.5f,
+                            false,
                             0,
                             pick(name, "g", five, in),
                             pick(name, "v", five, out),
-                            pick(name, "p", five, out2)));
+                            pick(name, "p", five, out2),
+                            0));
         }
         for (final String name : new String[] {"g", "m", "v", "p"}) {
             refused(
                     name + " (6 elements) at offset 0 does not fit into an array of 5",
                     () -> SCALAR.adam(
                             6,
+                            1,
+                            0,
                             0,
                             0,
                             1,
@@ -206,10 +223,11 @@ final class ReferenceArgumentsTest {
                             pick(name, "g", five, in),
                             pick(name, "m", five, out),
                             pick(name, "v", five, out2),
-                            pick(name, "p", five, out)));
+                            pick(name, "p", five, out),
+                            0));
         }
-        refused("g must not be negative, got -1", () -> SCALAR.sgd(-1, 1, 0, 0, in, out, out2));
-        refused("g must not be negative, got -1", () -> SCALAR.adam(-1, 0, 0, 1, 1, 1, 1, in, out, out2, out));
+        refused("g must not be negative, got -1", () -> SCALAR.sgd(-1, 1, 1, 0, false, 0, in, out, out2, 0));
+        refused("g must not be negative, got -1", () -> SCALAR.adam(-1, 1, 0, 0, 0, 1, 1, 1, 1, in, out, out2, out, 0));
         assertTrue(Arrays.equals(new float[] {1, 2, 3, 4, 5}, five));
     }
 

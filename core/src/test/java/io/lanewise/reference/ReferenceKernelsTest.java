@@ -136,7 +136,7 @@ final class ReferenceKernelsTest {
         final float[] g = {0.5f, 9};
         final float[] v = {0.25f, 9};
         final float[] p = {1, 9};
-        SCALAR.sgd(1, 0.5f, 0.5f, 0.25f, g, v, p);
+        SCALAR.sgd(1, 1, 0.5f, 0.5f, false, 0.25f, g, v, p, 0);
         assertArrayEquals(new float[] {0.5f, 9}, g);
         assertArrayEquals(new float[] {0.875f, 9}, v); // 0.5 · 0.25 + (0.25 · 1 + 0.5)
         assertArrayEquals(new float[] {0.5625f, 9}, p); // 1 − 0.5 · 0.875
@@ -149,13 +149,13 @@ final class ReferenceKernelsTest {
         final float rounded = 0x1.002p0f;
         final float[] v = {0};
         final float[] p = {rounded};
-        SCALAR.sgd(1, x, 0, 0, new float[] {x}, v, p);
+        SCALAR.sgd(1, 1, x, 0, false, 0, new float[] {x}, v, p, 0);
         assertArrayEquals(new float[] {-0x1p-24f}, p);
         v[0] = x;
-        SCALAR.sgd(1, 1, x, 0, new float[] {-rounded}, v, new float[1]);
+        SCALAR.sgd(1, 1, 1, x, false, 0, new float[] {-rounded}, v, new float[1], 0);
         assertArrayEquals(new float[] {0x1p-24f}, v);
         v[0] = 0;
-        SCALAR.sgd(1, 1, 0, x, new float[] {-rounded}, v, new float[] {x});
+        SCALAR.sgd(1, 1, 1, 1, false, x, new float[] {-rounded}, v, new float[] {x}, 0);
         assertArrayEquals(new float[] {0x1p-24f}, v);
     }
 
@@ -165,12 +165,12 @@ final class ReferenceKernelsTest {
         final float[] m = {0, 9};
         final float[] v = {0, 9};
         final float[] p = {2, 9};
-        SCALAR.adam(1, 0.5f, 0.75f, 1, 0.5f, 2, 0.5f, g, m, v, p);
+        SCALAR.adam(1, 1, 0, 0.5f, 0.75f, 1, 0.5f, 2, 0.5f, g, m, v, p, 0);
         assertArrayEquals(new float[] {3, 9}, g);
         assertArrayEquals(new float[] {1.5f, 9}, m); // 0.5 · 3
         assertArrayEquals(new float[] {2.25f, 9}, v); // 0.25 · 3 · 3
         assertArrayEquals(new float[] {0.8125f, 9}, p); // 0.5 · 2 − 0.5 · 1.5 / (1.5 · 2 + 1)
-        SCALAR.adam(1, 0.5f, 0.75f, 1, 0.5f, 2, 1, new float[] {-1}, m, v, p);
+        SCALAR.adam(1, 1, 0, 0.5f, 0.75f, 1, 0.5f, 2, 1, new float[] {-1}, m, v, p, 0);
         assertArrayEquals(new float[] {0.25f, 9}, m); // 0.5 · 1.5 − 0.5 · 1
         assertArrayEquals(new float[] {1.9375f, 9}, v); // 0.75 · 2.25 + 0.25 · 1
         assertEquals(0.8125 - 0.5 * 0.25 / (Math.sqrt(1.9375) * 2 + 1), p[0], 1e-7);

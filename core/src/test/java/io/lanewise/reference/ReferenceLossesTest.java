@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.lanewise.DoubleNet;
 import io.lanewise.RandomArrays;
 import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.kernel.Scratchpad;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -119,10 +120,10 @@ final class ReferenceLossesTest {
         final float[] t = {0, 4, 3, 5, 5, 5};
         final float[] losses = {9, N, N, 9};
         final float[] dx = {9, 9, N, N, N, 9, 9, N, N, N};
-        SCALAR.squaredError(2, 3, x, 1, 4, t, 0, 3, 0.5f, losses, 1, dx, 2, 5, SCRATCHPAD);
+        SCALAR.pointwiseLoss(PointwiseLoss.SQUARED, 0, 2, 3, x, 1, 4, t, 0, 3, 0.5f, losses, 1, dx, 2, 5, SCRATCHPAD);
         assertArrayEquals(new float[] {9, 5, 0, 9}, losses);
         assertArrayEquals(new float[] {9, 9, 0.5f, -1, 0, 9, 9, 0, 0, 0}, dx);
-        SCALAR.squaredError(2, 3, x, 1, 4, t, 0, 3, 2, losses, 1, x, 1, 4, SCRATCHPAD);
+        SCALAR.pointwiseLoss(PointwiseLoss.SQUARED, 0, 2, 3, x, 1, 4, t, 0, 3, 2, losses, 1, x, 1, 4, SCRATCHPAD);
         assertArrayEquals(new float[] {N, 2, -4, 0, N, 0, 0, 0}, x);
     }
 
@@ -158,7 +159,24 @@ final class ReferenceLossesTest {
     private static float loss(final float[] x) {
         final int n = x.length;
         final float[] losses = new float[1];
-        SCALAR.squaredError(1, n, x, 0, n, new float[n], 0, n, 1, losses, 0, new float[n], 0, n, SCRATCHPAD);
+        SCALAR.pointwiseLoss(
+                PointwiseLoss.SQUARED,
+                0,
+                1,
+                n,
+                x,
+                0,
+                n,
+                new float[n],
+                0,
+                n,
+                1,
+                losses,
+                0,
+                new float[n],
+                0,
+                n,
+                SCRATCHPAD);
         return losses[0];
     }
 }
