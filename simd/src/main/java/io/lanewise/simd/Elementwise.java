@@ -8,7 +8,7 @@ import io.lanewise.reference.ScalarActivations;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Loops over single elements: activations, standardisation, column sums. Arguments were checked. */
+/** Loops over single elements: activations, standardisation, sums and products. Arguments were checked. */
 final class Elementwise {
     private Elementwise() {}
 
@@ -316,29 +316,49 @@ final class Elementwise {
         }
     }
 
-    /** {@code sums[j]}: one chain down the rows for each column. */
-    static void columnSums(
+    /** {@code Y = Y · X}. */
+    static void multiply(
             final int rows,
             final int columns,
-            final float[] a,
-            final int aOffset,
-            final int lda,
-            final float[] sums,
-            final int sumsOffset) {
-        final int whole = FLOATS.loopBound(columns);
-        for (int j = 0; j < whole; j += LANES) {
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int i = 0; i < rows; i++) {
-                sum = FloatVector.fromArray(FLOATS, a, aOffset + i * lda + j).add(sum); // see RowKernels
-            }
-            sum.intoArray(sums, sumsOffset + j);
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
+        if (ldx == columns && ldy == columns) {
+            multiplyRow(rows * columns, x, xOffset, y, yOffset); // one long row has one tail
+            return;
         }
-        for (int j = whole; j < columns; j++) {
-            float sum = 0f;
-            for (int i = 0; i < rows; i++) {
-                sum += a[aOffset + i * lda + j];
-            }
-            sums[sumsOffset + j] = sum;
+        for (int i = 0; i < rows; i++) {
+            multiplyRow(columns, x, xOffset + i * ldx, y, yOffset + i * ldy);
+        }
+    }
+
+    private static void multiplyRow(final int n, final float[] x, final int xRow, final float[] y, final int yRow) {
+        final int whole = FLOATS.loopBound(n);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector.fromArray(FLOATS, y, yRow + j)
+                    .mul(FloatVector.fromArray(FLOATS, x, xRow + j))
+                    .intoArray(y, yRow + j);
+        }
+        for (int j = whole; j < n; j++) {
+            y[yRow + j] *= x[xRow + j];
+        }
+    }
+
+    /** {@code x = x > limit ? limit : x < −limit ? −limit : x}. */
+    static void clip(final int n, final float limit, final float[] x, final int xOffset) {
+        final int whole = FLOATS.loopBound(n);
+        for (int j = 0; j < whole; j += LANES) {
+            final FloatVector v = FloatVector.fromArray(FLOATS, x, xOffset + j);
+            v.blend(-limit, v.compare(VectorOperators.LT, -limit))
+                    .blend(limit, v.compare(VectorOperators.GT, limit))
+                    .intoArray(x, xOffset + j);
+        }
+        for (int j = whole; j < n; j++) {
+            final float v = x[xOffset + j];
+            x[xOffset + j] = v > limit ? limit : v < -limit ? -limit : v;
         }
     }
 }

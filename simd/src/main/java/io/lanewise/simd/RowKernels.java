@@ -4,7 +4,6 @@ import static io.lanewise.kernel.Kernels.REDUCTION_LANES;
 import static io.lanewise.simd.Simd.FLOATS;
 import static io.lanewise.simd.Simd.LANES;
 
-import io.lanewise.reference.ScalarMath;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -50,119 +49,6 @@ final class RowKernels {
         }
     }
 
-    static void softmaxCrossEntropy(
-            final int rows,
-            final int columns,
-            final float[] x,
-            final int xOffset,
-            final int ldx,
-            final int[] labels,
-            final int labelsOffset,
-            final float scale,
-            final float[] losses,
-            final int lossesOffset,
-            final float[] dx,
-            final int dxOffset,
-            final int lddx,
-            final float[] lanes) {
-        for (int i = 0; i < rows; i++) {
-            final int xRow = xOffset + i * ldx;
-            final int dxRow = dxOffset + i * lddx;
-            final int label = labels[labelsOffset + i];
-            final float max = max(columns, x, xRow);
-            final float picked = x[xRow + label] - max;
-            final float s = exponentials(columns, x, xRow, max, dx, dxRow, lanes);
-            final float r = 1f / s;
-            final float atLabel = dx[dxRow + label] * r - 1f;
-            // Subtracting 0 changes nothing but the sign of no zero: e · r is never −0.
-            final int whole = FLOATS.loopBound(columns);
-            for (int j = 0; j < whole; j += LANES) {
-                FloatVector.fromArray(FLOATS, dx, dxRow + j).mul(r).mul(scale).intoArray(dx, dxRow + j);
-            }
-            for (int j = whole; j < columns; j++) {
-                dx[dxRow + j] = dx[dxRow + j] * r * scale;
-            }
-            dx[dxRow + label] = atLabel * scale;
-            losses[lossesOffset + i] = ScalarMath.log(s) - picked;
-        }
-    }
-
-    static void squaredError(
-            final int rows,
-            final int columns,
-            final float[] x,
-            final int xOffset,
-            final int ldx,
-            final float[] t,
-            final int tOffset,
-            final int ldt,
-            final float scale,
-            final float[] losses,
-            final int lossesOffset,
-            final float[] dx,
-            final int dxOffset,
-            final int lddx,
-            final float[] lanes) {
-        for (int i = 0; i < rows; i++) {
-            losses[lossesOffset + i] = squaredErrorRow(
-                    columns, x, xOffset + i * ldx, t, tOffset + i * ldt, scale, dx, dxOffset + i * lddx, lanes);
-        }
-    }
-
-    private static float squaredErrorRow(
-            final int n,
-            final float[] x,
-            final int xRow,
-            final float[] t,
-            final int tRow,
-            final float scale,
-            final float[] dx,
-            final int dxRow,
-            final float[] lanes) {
-        FloatVector s0 = FloatVector.zero(FLOATS);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        final int whole = n - n % REDUCTION_LANES;
-        for (int j = 0; j < whole; j += REDUCTION_LANES) {
-            final FloatVector d0 = difference(x, xRow + j, t, tRow + j);
-            d0.mul(scale).intoArray(dx, dxRow + j);
-            s0 = d0.fma(d0, s0);
-            if (LANES < 16) {
-                final FloatVector d1 = difference(x, xRow + j + LANES, t, tRow + j + LANES);
-                d1.mul(scale).intoArray(dx, dxRow + j + LANES);
-                s1 = d1.fma(d1, s1);
-            }
-            if (LANES < 8) {
-                final FloatVector d2 = difference(x, xRow + j + 2 * LANES, t, tRow + j + 2 * LANES);
-                d2.mul(scale).intoArray(dx, dxRow + j + 2 * LANES);
-                s2 = d2.fma(d2, s2);
-                final FloatVector d3 = difference(x, xRow + j + 3 * LANES, t, tRow + j + 3 * LANES);
-                d3.mul(scale).intoArray(dx, dxRow + j + 3 * LANES);
-                s3 = d3.fma(d3, s3);
-            }
-        }
-        // Not a method of its own: where it is not inlined it boxes all four.
-        s0.intoArray(lanes, 0);
-        if (LANES < 16) {
-            s1.intoArray(lanes, LANES);
-        }
-        if (LANES < 8) {
-            s2.intoArray(lanes, 2 * LANES);
-            s3.intoArray(lanes, 3 * LANES);
-        }
-        for (int j = whole; j < n; j++) {
-            final float d = x[xRow + j] - t[tRow + j];
-            lanes[j - whole] = Math.fma(d, d, lanes[j - whole]);
-            dx[dxRow + j] = d * scale;
-        }
-        return halve(lanes);
-    }
-
-    private static FloatVector difference(final float[] x, final int xAt, final float[] t, final int tAt) {
-        return FloatVector.fromArray(FLOATS, x, xAt).sub(FloatVector.fromArray(FLOATS, t, tAt));
-    }
-
     /** The largest of n elements; NaN if there is one. Any order gives the same. */
     static float max(final int n, final float[] x, final int offset) {
         final int whole = FLOATS.loopBound(n);
@@ -181,7 +67,7 @@ final class RowKernels {
     }
 
     /** {@code e[j] = exp(x[j] − max)}; returns the row reduction of e. */
-    private static float exponentials(
+    static float exponentials(
             final int n,
             final float[] x,
             final int xOffset,
@@ -230,6 +116,42 @@ final class RowKernels {
         }
         for (int j = whole; j < n; j++) {
             lanes[j - whole] += e[offset + j];
+        }
+        return halve(lanes);
+    }
+
+    /** The row reduction of the squares of n elements. */
+    static float sumOfSquares(final int n, final float[] x, final int offset, final float[] lanes) {
+        FloatVector s0 = FloatVector.zero(FLOATS);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        final int whole = n - n % REDUCTION_LANES;
+        for (int j = 0; j < whole; j += REDUCTION_LANES) {
+            final FloatVector v0 = FloatVector.fromArray(FLOATS, x, offset + j);
+            s0 = v0.fma(v0, s0);
+            if (LANES < 16) {
+                final FloatVector v1 = FloatVector.fromArray(FLOATS, x, offset + j + LANES);
+                s1 = v1.fma(v1, s1);
+            }
+            if (LANES < 8) {
+                final FloatVector v2 = FloatVector.fromArray(FLOATS, x, offset + j + 2 * LANES);
+                s2 = v2.fma(v2, s2);
+                final FloatVector v3 = FloatVector.fromArray(FLOATS, x, offset + j + 3 * LANES);
+                s3 = v3.fma(v3, s3);
+            }
+        }
+        // Not a method of its own: see sum.
+        s0.intoArray(lanes, 0);
+        if (LANES < 16) {
+            s1.intoArray(lanes, LANES);
+        }
+        if (LANES < 8) {
+            s2.intoArray(lanes, 2 * LANES);
+            s3.intoArray(lanes, 3 * LANES);
+        }
+        for (int j = whole; j < n; j++) {
+            lanes[j - whole] = Math.fma(x[offset + j], x[offset + j], lanes[j - whole]);
         }
         return halve(lanes);
     }

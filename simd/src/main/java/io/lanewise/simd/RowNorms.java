@@ -127,4 +127,152 @@ final class RowNorms {
         }
         return RowKernels.halve(lanes);
     }
+
+    static void layerNormBackward(
+            final int rows,
+            final int columns,
+            final float[] x,
+            final int xOffset,
+            final int ldx,
+            final float[] weight,
+            final int weightOffset,
+            final float epsilon,
+            final float[] dy,
+            final int dyOffset,
+            final int lddy,
+            final float[] dWeight,
+            final int dWeightOffset,
+            final float[] dBias,
+            final int dBiasOffset,
+            final float[] lanes) {
+        Arrays.fill(dWeight, dWeightOffset, dWeightOffset + columns, 0f);
+        Arrays.fill(dBias, dBiasOffset, dBiasOffset + columns, 0f);
+        for (int i = 0; i < rows; i++) {
+            final int xRow = xOffset + i * ldx;
+            final int dyRow = dyOffset + i * lddy;
+            final float mean = RowKernels.sum(columns, x, xRow, lanes) / columns;
+            final float variance = squares(columns, x, xRow, mean, lanes) / columns;
+            final float r = 1f / (float) Math.sqrt(variance + epsilon);
+            addRow(columns, x, xRow, mean, r, dy, dyRow, dWeight, dWeightOffset, dBias, dBiasOffset);
+            final float a = scaledSum(columns, weight, weightOffset, dy, dyRow, lanes) / columns;
+            final float b = scaledProducts(columns, x, xRow, mean, r, weight, weightOffset, dy, dyRow, lanes) / columns;
+            gradient(columns, x, xRow, mean, r, weight, weightOffset, a, b, dy, dyRow);
+        }
+    }
+
+    /** {@code dWeight = fma(dy, h, dWeight)} and {@code dBias = dBias + dy}, where {@code h = (x − mean) · r}. */
+    private static void addRow(
+            final int n,
+            final float[] x,
+            final int xRow,
+            final float mean,
+            final float r,
+            final float[] dy,
+            final int dyRow,
+            final float[] dWeight,
+            final int dWeightOffset,
+            final float[] dBias,
+            final int dBiasOffset) {
+        final int whole = FLOATS.loopBound(n);
+        for (int j = 0; j < whole; j += LANES) {
+            final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyRow + j);
+            final FloatVector h =
+                    FloatVector.fromArray(FLOATS, x, xRow + j).sub(mean).mul(r);
+            d.fma(h, FloatVector.fromArray(FLOATS, dWeight, dWeightOffset + j)).intoArray(dWeight, dWeightOffset + j);
+            FloatVector.fromArray(FLOATS, dBias, dBiasOffset + j).add(d).intoArray(dBias, dBiasOffset + j);
+        }
+        for (int j = whole; j < n; j++) {
+            final float d = dy[dyRow + j];
+            dWeight[dWeightOffset + j] = Math.fma(d, (x[xRow + j] - mean) * r, dWeight[dWeightOffset + j]);
+            dBias[dBiasOffset + j] += d;
+        }
+    }
+
+    /** The row reduction of {@code dy · weight}. */
+    private static float scaledSum(
+            final int n,
+            final float[] weight,
+            final int weightOffset,
+            final float[] dy,
+            final int dyRow,
+            final float[] lanes) {
+        final int whole = n - n % REDUCTION_LANES;
+        for (int l = 0; l < REDUCTION_LANES; l += LANES) {
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int j = l; j < whole; j += REDUCTION_LANES) {
+                sum = FloatVector.fromArray(FLOATS, dy, dyRow + j)
+                        .mul(FloatVector.fromArray(FLOATS, weight, weightOffset + j))
+                        .add(sum);
+            }
+            sum.intoArray(lanes, l);
+        }
+        for (int j = whole; j < n; j++) {
+            lanes[j - whole] += dy[dyRow + j] * weight[weightOffset + j];
+        }
+        return RowKernels.halve(lanes);
+    }
+
+    /** The row reduction of {@code (dy · weight) · h}, where {@code h = (x − mean) · r}. */
+    private static float scaledProducts(
+            final int n,
+            final float[] x,
+            final int xRow,
+            final float mean,
+            final float r,
+            final float[] weight,
+            final int weightOffset,
+            final float[] dy,
+            final int dyRow,
+            final float[] lanes) {
+        final int whole = n - n % REDUCTION_LANES;
+        for (int l = 0; l < REDUCTION_LANES; l += LANES) {
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int j = l; j < whole; j += REDUCTION_LANES) {
+                final FloatVector h =
+                        FloatVector.fromArray(FLOATS, x, xRow + j).sub(mean).mul(r);
+                sum = FloatVector.fromArray(FLOATS, dy, dyRow + j)
+                        .mul(FloatVector.fromArray(FLOATS, weight, weightOffset + j))
+                        .fma(h, sum);
+            }
+            sum.intoArray(lanes, l);
+        }
+        for (int j = whole; j < n; j++) {
+            final float h = (x[xRow + j] - mean) * r;
+            lanes[j - whole] = Math.fma(dy[dyRow + j] * weight[weightOffset + j], h, lanes[j - whole]);
+        }
+        return RowKernels.halve(lanes);
+    }
+
+    /** {@code dy = fma(−h, b, dy · weight − a) · r}, where {@code h = (x − mean) · r}. */
+    private static void gradient(
+            final int n,
+            final float[] x,
+            final int xRow,
+            final float mean,
+            final float r,
+            final float[] weight,
+            final int weightOffset,
+            final float a,
+            final float b,
+            final float[] dy,
+            final int dyRow) {
+        final int whole = FLOATS.loopBound(n);
+        final FloatVector products = FloatVector.broadcast(FLOATS, b);
+        for (int j = 0; j < whole; j += LANES) {
+            final FloatVector g = FloatVector.fromArray(FLOATS, dy, dyRow + j)
+                    .mul(FloatVector.fromArray(FLOATS, weight, weightOffset + j))
+                    .sub(a);
+            FloatVector.fromArray(FLOATS, x, xRow + j)
+                    .sub(mean)
+                    .mul(r)
+                    .neg()
+                    .fma(products, g)
+                    .mul(r)
+                    .intoArray(dy, dyRow + j);
+        }
+        for (int j = whole; j < n; j++) {
+            final float h = (x[xRow + j] - mean) * r;
+            dy[dyRow + j] = Math.fma(-h, b, dy[dyRow + j] * weight[weightOffset + j] - a) * r;
+        }
+    }
 }

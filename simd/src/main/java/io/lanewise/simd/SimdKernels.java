@@ -3,14 +3,13 @@ package io.lanewise.simd;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.KernelChecks;
-import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
 import io.lanewise.kernel.Scratchpad;
 import io.lanewise.kernel.ThreadTeam;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels on the Vector API: checks arguments, then hands over to the loops. */
-final class SimdKernels implements Kernels {
+final class SimdKernels extends SimdTraining {
     @Override
     public String name() {
         return "simd-" + Simd.FLOATS.vectorBitSize();
@@ -288,79 +287,18 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
-    public void softmaxCrossEntropy(
+    public void multiply(
             final int rows,
             final int columns,
             final float[] x,
             final int xOffset,
             final int ldx,
-            final int[] labels,
-            final int labelsOffset,
-            final float scale,
-            final float[] losses,
-            final int lossesOffset,
-            final float[] dx,
-            final int dxOffset,
-            final int lddx,
-            final Scratchpad scratchpad) {
+            final float[] y,
+            final int yOffset,
+            final int ldy) {
         KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
-        KernelChecks.labels(rows, columns, labels, labelsOffset);
-        KernelChecks.vector("losses", rows, losses.length, lossesOffset);
-        KernelChecks.matrix("dX", rows, columns, dx.length, dxOffset, lddx);
-        RowKernels.softmaxCrossEntropy(
-                rows,
-                columns,
-                x,
-                xOffset,
-                ldx,
-                labels,
-                labelsOffset,
-                scale,
-                losses,
-                lossesOffset,
-                dx,
-                dxOffset,
-                lddx,
-                SimdScratchpad.of(scratchpad).lanes);
-    }
-
-    @Override
-    public void squaredError(
-            final int rows,
-            final int columns,
-            final float[] x,
-            final int xOffset,
-            final int ldx,
-            final float[] t,
-            final int tOffset,
-            final int ldt,
-            final float scale,
-            final float[] losses,
-            final int lossesOffset,
-            final float[] dx,
-            final int dxOffset,
-            final int lddx,
-            final Scratchpad scratchpad) {
-        KernelChecks.matrix("X", rows, columns, x.length, xOffset, ldx);
-        KernelChecks.matrix("T", rows, columns, t.length, tOffset, ldt);
-        KernelChecks.vector("losses", rows, losses.length, lossesOffset);
-        KernelChecks.matrix("dX", rows, columns, dx.length, dxOffset, lddx);
-        RowKernels.squaredError(
-                rows,
-                columns,
-                x,
-                xOffset,
-                ldx,
-                t,
-                tOffset,
-                ldt,
-                scale,
-                losses,
-                lossesOffset,
-                dx,
-                dxOffset,
-                lddx,
-                SimdScratchpad.of(scratchpad).lanes);
+        KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
+        Elementwise.multiply(rows, columns, x, xOffset, ldx, y, yOffset, ldy);
     }
 
     @Override
@@ -374,41 +312,12 @@ final class SimdKernels implements Kernels {
             final int sumsOffset) {
         KernelChecks.matrix("A", rows, columns, a.length, aOffset, lda);
         KernelChecks.vector("sums", columns, sums.length, sumsOffset);
-        Elementwise.columnSums(rows, columns, a, aOffset, lda, sums, sumsOffset);
+        ColumnKernels.columnSums(rows, columns, a, aOffset, lda, sums, sumsOffset);
     }
 
     @Override
-    public void sgd(
-            final int n,
-            final float learningRate,
-            final float momentum,
-            final float weightDecay,
-            final float[] g,
-            final float[] v,
-            final float[] p) {
-        KernelChecks.vector("g", n, g.length, 0);
-        KernelChecks.vector("v", n, v.length, 0);
-        KernelChecks.vector("p", n, p.length, 0);
-        Optimizers.sgd(n, learningRate, momentum, weightDecay, g, v, p);
-    }
-
-    @Override
-    public void adam(
-            final int n,
-            final float beta1,
-            final float beta2,
-            final float epsilon,
-            final float stepSize,
-            final float rootScale,
-            final float decay,
-            final float[] g,
-            final float[] m,
-            final float[] v,
-            final float[] p) {
-        KernelChecks.vector("g", n, g.length, 0);
-        KernelChecks.vector("m", n, m.length, 0);
-        KernelChecks.vector("v", n, v.length, 0);
-        KernelChecks.vector("p", n, p.length, 0);
-        Optimizers.adam(n, beta1, beta2, epsilon, stepSize, rootScale, decay, g, m, v, p);
+    public void clip(final int n, final float limit, final float[] x, final int xOffset) {
+        KernelChecks.vector("x", n, x.length, xOffset);
+        Elementwise.clip(n, limit, x, xOffset);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.kernel.Scratchpad;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,24 @@ final class EmptyMatricesTest {
     void rowsWithoutColumns() {
         SIMD.softmax(3, 0, NOTHING, 0, LD, NOTHING, 0, LD, SCRATCHPAD);
         final float[] losses = {9, 9, 9};
-        SIMD.squaredError(3, 0, NOTHING, 0, LD, NOTHING, 0, LD, 1, losses, 0, NOTHING, 0, LD, SCRATCHPAD);
+        SIMD.pointwiseLoss(
+                PointwiseLoss.SQUARED,
+                0,
+                3,
+                0,
+                NOTHING,
+                0,
+                LD,
+                NOTHING,
+                0,
+                LD,
+                1,
+                losses,
+                0,
+                NOTHING,
+                0,
+                LD,
+                SCRATCHPAD);
         assertArrayEquals(new float[3], losses);
         SIMD.standardize(3, 0, NOTHING, 0, LD, NOTHING, NOTHING, NOTHING, 0, LD);
         SIMD.columnSums(3, 0, NOTHING, 0, LD, NOTHING, 0);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PackedMatrix;
+import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.kernel.Scratchpad;
 import io.lanewise.reference.ReferenceKernels;
 import java.util.function.BiConsumer;
@@ -117,10 +118,12 @@ final class RefusalsTest {
                 (k, y) -> k.softmaxCrossEntropy(8, 8, x, 0, 8, labels, 0, 1f, new float[7], 0, y, 0, 8, pad(k)));
         refused(
                 IndexOutOfBoundsException.class,
-                (k, y) -> k.squaredError(8, 8, x, 0, 8, x, 1, 8, 1f, new float[8], 0, y, 0, 8, pad(k)));
+                (k, y) -> k.pointwiseLoss(
+                        PointwiseLoss.SQUARED, 0, 8, 8, x, 0, 8, x, 1, 8, 1f, new float[8], 0, y, 0, 8, pad(k)));
         refused(
                 IndexOutOfBoundsException.class,
-                (k, y) -> k.squaredError(8, 8, x, 0, 8, x, 0, 8, 1f, new float[7], 0, y, 0, 8, pad(k)));
+                (k, y) -> k.pointwiseLoss(
+                        PointwiseLoss.SQUARED, 0, 8, 8, x, 0, 8, x, 0, 8, 1f, new float[7], 0, y, 0, 8, pad(k)));
         refused(IndexOutOfBoundsException.class, (k, y) -> k.columnSums(8, 8, x, 1, 8, y, 0));
         refused(IndexOutOfBoundsException.class, (k, y) -> k.columnSums(8, 8, x, 0, 8, y, 57));
         refused(IndexOutOfBoundsException.class, (k, y) -> k.standardize(8, 8, x, 0, 8, new float[7], x, y, 0, 8));
@@ -129,9 +132,12 @@ final class RefusalsTest {
 
     @Test
     void updates() {
-        refused(IndexOutOfBoundsException.class, (k, p) -> k.sgd(64, 1f, 0f, 0f, new float[63], new float[64], p));
         refused(
                 IndexOutOfBoundsException.class,
-                (k, p) -> k.adam(64, .9f, .9f, 1f, 1f, 1f, 1f, new float[64], new float[64], new float[63], p));
+                (k, p) -> k.sgd(64, 1f, 1f, 0f, false, 0f, new float[63], new float[64], p, 0));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, p) -> k.adam(
+                        64, 1f, 0f, .9f, .9f, 1f, 1f, 1f, 1f, new float[64], new float[64], new float[63], p, 0));
     }
 }

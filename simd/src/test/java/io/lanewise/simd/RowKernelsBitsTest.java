@@ -2,6 +2,7 @@ package io.lanewise.simd;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.reference.ReferenceKernels;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
@@ -132,7 +133,9 @@ final class RowKernelsBitsTest {
         final float[] actualLosses = new float[ROWS];
         final float[] expected = Bits.filled(x.length, 3f);
         final float[] actual = expected.clone();
-        SCALAR.squaredError(
+        SCALAR.pointwiseLoss(
+                PointwiseLoss.SQUARED,
+                0,
                 ROWS,
                 columns,
                 x,
@@ -148,7 +151,9 @@ final class RowKernelsBitsTest {
                 offset,
                 ld,
                 SCALAR.scratchpad(0, 0, 0));
-        SIMD.squaredError(
+        SIMD.pointwiseLoss(
+                PointwiseLoss.SQUARED,
+                0,
                 ROWS,
                 columns,
                 x,
@@ -246,10 +251,10 @@ final class RowKernelsBitsTest {
         final float[] p = Bits.random(random, n);
         final float[][] scalar = {m.clone(), v.clone(), p.clone()};
         final float[][] simd = {m.clone(), v.clone(), p.clone()};
-        SCALAR.adam(n, 0.9f, 0.999f, 1e-8f, 0.01f, 3f, 0.99f, g, scalar[0], scalar[1], scalar[2]);
-        SIMD.adam(n, 0.9f, 0.999f, 1e-8f, 0.01f, 3f, 0.99f, g, simd[0], simd[1], simd[2]);
-        SCALAR.sgd(n, 0.1f, 0.9f, 1e-3f, g, scalar[0], scalar[2]);
-        SIMD.sgd(n, 0.1f, 0.9f, 1e-3f, g, simd[0], simd[2]);
+        SCALAR.adam(n, 1f, 0f, 0.9f, 0.999f, 1e-8f, 0.01f, 3f, 0.99f, g, scalar[0], scalar[1], scalar[2], 0);
+        SIMD.adam(n, 1f, 0f, 0.9f, 0.999f, 1e-8f, 0.01f, 3f, 0.99f, g, simd[0], simd[1], simd[2], 0);
+        SCALAR.sgd(n, 1f, 0.1f, 0.9f, false, 1e-3f, g, scalar[0], scalar[2], 0);
+        SIMD.sgd(n, 1f, 0.1f, 0.9f, false, 1e-3f, g, simd[0], simd[2], 0);
         for (int i = 0; i < 3; i++) {
             Bits.assertSame(scalar[i], simd[i], "array " + i + " of the optimisers, n = " + n);
         }
