@@ -93,10 +93,13 @@ public final class KernelChecks {
         }
     }
 
-    /** Checks the share of elements that a dropout leaves out. */
-    public static void rate(final float rate) {
+    /** Checks the share of elements that a dropout leaves out, and the number of the first element. */
+    public static void dropout(final float rate, final long element) {
         if (!(rate >= 0f && rate < 1f)) {
             throw new IllegalArgumentException("expected a dropout rate from 0 to below 1, got " + rate);
+        }
+        if (element < 0) {
+            throw new IllegalArgumentException("element must not be negative, got " + element);
         }
     }
 

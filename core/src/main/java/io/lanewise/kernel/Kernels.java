@@ -369,8 +369,9 @@ public interface Kernels {
      * unsigned number, are less than {@code ⌊rate · 2³²⌋}, and {@code 1 / (1 − rate)} elsewhere.
      *
      * @param rate the share of elements that are left out, from 0 to less than 1
-     * @param seed of {@link io.lanewise.random.Philox}, as the two next; the purpose is
-     *     {@link io.lanewise.random.Purpose#DROPOUT}
+     * @param seed of {@link io.lanewise.random.Philox}; the purpose is {@link io.lanewise.random.Purpose#DROPOUT}
+     * @param step of the same
+     * @param element of the same, for the first factor; at least 0
      * @param mask n elements from {@code maskOffset}, output
      */
     void dropoutMask(int n, float rate, long seed, int step, long element, float[] mask, int maskOffset);

@@ -21,7 +21,7 @@ public enum Purpose {
     }
 
     /** The word of the generator's counter that tells this purpose from the others. */
-    int number() {
+    public int number() {
         return number;
     }
 }

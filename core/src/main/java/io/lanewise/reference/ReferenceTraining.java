@@ -232,7 +232,7 @@ abstract class ReferenceTraining implements Kernels {
             final long element,
             final float[] mask,
             final int maskOffset) {
-        KernelChecks.rate(rate);
+        KernelChecks.dropout(rate, element);
         KernelChecks.vector("mask", n, mask.length, maskOffset);
         final long threshold = (long) (rate * 0x1p32f); // exact but for what lies behind the point
         for (int i = 0; i < n; i++) {

@@ -26,7 +26,26 @@ final class Losses {
             final float[] dx,
             final int dxOffset,
             final int lddx,
-            final float[] lanes) {
+            final SimdScratchpad scratchpad) {
+        if (0 < columns && columns <= REDUCTION_LANES) {
+            NarrowLosses.softmaxCrossEntropy(
+                    rows,
+                    columns,
+                    x,
+                    xOffset,
+                    ldx,
+                    labels,
+                    labelsOffset,
+                    scale,
+                    losses,
+                    lossesOffset,
+                    dx,
+                    dxOffset,
+                    lddx,
+                    scratchpad);
+            return;
+        }
+        final float[] lanes = scratchpad.lanes;
         for (int i = 0; i < rows; i++) {
             final int xRow = xOffset + i * ldx;
             final int dxRow = dxOffset + i * lddx;
@@ -65,7 +84,27 @@ final class Losses {
             final float[] dx,
             final int dxOffset,
             final int lddx,
-            final float[] lanes) {
+            final SimdScratchpad scratchpad) {
+        if (0 < columns && columns <= REDUCTION_LANES) {
+            NarrowLosses.softmaxCrossEntropy(
+                    rows,
+                    columns,
+                    x,
+                    xOffset,
+                    ldx,
+                    t,
+                    tOffset,
+                    ldt,
+                    scale,
+                    losses,
+                    lossesOffset,
+                    dx,
+                    dxOffset,
+                    lddx,
+                    scratchpad);
+            return;
+        }
+        final float[] lanes = scratchpad.lanes;
         for (int i = 0; i < rows; i++) {
             final int xRow = xOffset + i * ldx;
             final int tRow = tOffset + i * ldt;

@@ -44,7 +44,7 @@ final class NarrowSoftmax {
     }
 
     /** {@code e[i,j] = x[i,j] − max(x[i])}. */
-    private static void fill(
+    static void fill(
             final int rows, final int columns, final float[] x, final int xOffset, final int ldx, final float[] e) {
         for (int i = 0; i < rows; i++) {
             final int row = xOffset + i * ldx;
@@ -81,7 +81,7 @@ final class NarrowSoftmax {
     }
 
     /** The row reduction. Exponentials are not −0, so adding the +0 of an empty lane changes nothing. */
-    private static float sum(final int columns, final float[] e, final int row, final float[] lanes) {
+    static float sum(final int columns, final float[] e, final int row, final float[] lanes) {
         if (columns == 2) {
             return e[row] + e[row + 1];
         }

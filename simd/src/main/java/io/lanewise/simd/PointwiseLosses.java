@@ -34,6 +34,25 @@ final class PointwiseLosses {
             final int dxOffset,
             final int lddx,
             final SimdScratchpad scratchpad) {
+        if (f == PointwiseLoss.BINARY_CROSS_ENTROPY && 0 < columns && columns <= REDUCTION_LANES) {
+            NarrowLosses.binaryCrossEntropy(
+                    rows,
+                    columns,
+                    x,
+                    xOffset,
+                    ldx,
+                    t,
+                    tOffset,
+                    ldt,
+                    scale,
+                    losses,
+                    lossesOffset,
+                    dx,
+                    dxOffset,
+                    lddx,
+                    scratchpad);
+            return;
+        }
         final float[] lanes = scratchpad.lanes;
         for (int i = 0; i < rows; i++) {
             final int xRow = xOffset + i * ldx;

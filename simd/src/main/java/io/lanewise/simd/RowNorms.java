@@ -144,7 +144,8 @@ final class RowNorms {
             final int dWeightOffset,
             final float[] dBias,
             final int dBiasOffset,
-            final float[] lanes) {
+            final float[] lanes,
+            final float[] moreLanes) {
         Arrays.fill(dWeight, dWeightOffset, dWeightOffset + columns, 0f);
         Arrays.fill(dBias, dBiasOffset, dBiasOffset + columns, 0f);
         for (int i = 0; i < rows; i++) {
@@ -153,94 +154,75 @@ final class RowNorms {
             final float mean = RowKernels.sum(columns, x, xRow, lanes) / columns;
             final float variance = squares(columns, x, xRow, mean, lanes) / columns;
             final float r = 1f / (float) Math.sqrt(variance + epsilon);
-            addRow(columns, x, xRow, mean, r, dy, dyRow, dWeight, dWeightOffset, dBias, dBiasOffset);
-            final float a = scaledSum(columns, weight, weightOffset, dy, dyRow, lanes) / columns;
-            final float b = scaledProducts(columns, x, xRow, mean, r, weight, weightOffset, dy, dyRow, lanes) / columns;
+            sums(
+                    columns,
+                    x,
+                    xRow,
+                    mean,
+                    r,
+                    weight,
+                    weightOffset,
+                    dy,
+                    dyRow,
+                    dWeight,
+                    dWeightOffset,
+                    dBias,
+                    dBiasOffset,
+                    lanes,
+                    moreLanes);
+            final float a = RowKernels.halve(lanes) / columns;
+            final float b = RowKernels.halve(moreLanes) / columns;
             gradient(columns, x, xRow, mean, r, weight, weightOffset, a, b, dy, dyRow);
         }
     }
 
-    /** {@code dWeight = fma(dy, h, dWeight)} and {@code dBias = dBias + dy}, where {@code h = (x − mean) · r}. */
-    private static void addRow(
+    /**
+     * {@code dWeight = fma(dy, h, dWeight)} and {@code dBias = dBias + dy}, where {@code h = (x − mean) · r}; the lanes
+     * of the row reductions of {@code dy · weight} and of {@code (dy · weight) · h}.
+     */
+    private static void sums(
             final int n,
             final float[] x,
             final int xRow,
             final float mean,
             final float r,
+            final float[] weight,
+            final int weightOffset,
             final float[] dy,
             final int dyRow,
             final float[] dWeight,
             final int dWeightOffset,
             final float[] dBias,
-            final int dBiasOffset) {
-        final int whole = FLOATS.loopBound(n);
-        for (int j = 0; j < whole; j += LANES) {
-            final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyRow + j);
-            final FloatVector h =
-                    FloatVector.fromArray(FLOATS, x, xRow + j).sub(mean).mul(r);
-            d.fma(h, FloatVector.fromArray(FLOATS, dWeight, dWeightOffset + j)).intoArray(dWeight, dWeightOffset + j);
-            FloatVector.fromArray(FLOATS, dBias, dBiasOffset + j).add(d).intoArray(dBias, dBiasOffset + j);
+            final int dBiasOffset,
+            final float[] lanes,
+            final float[] moreLanes) {
+        final int whole = n - n % REDUCTION_LANES;
+        for (int l = 0; l < REDUCTION_LANES; l += LANES) {
+            FloatVector sum = FloatVector.zero(FLOATS);
+            FloatVector products = FloatVector.zero(FLOATS);
+            for (int j = l; j < whole; j += REDUCTION_LANES) {
+                final FloatVector d = FloatVector.fromArray(FLOATS, dy, dyRow + j);
+                final FloatVector h =
+                        FloatVector.fromArray(FLOATS, x, xRow + j).sub(mean).mul(r);
+                d.fma(h, FloatVector.fromArray(FLOATS, dWeight, dWeightOffset + j))
+                        .intoArray(dWeight, dWeightOffset + j);
+                d.add(FloatVector.fromArray(FLOATS, dBias, dBiasOffset + j)).intoArray(dBias, dBiasOffset + j);
+                final FloatVector g = d.mul(FloatVector.fromArray(FLOATS, weight, weightOffset + j));
+                sum = g.add(sum);
+                products = g.fma(h, products);
+            }
+            sum.intoArray(lanes, l);
+            products.intoArray(moreLanes, l);
         }
         for (int j = whole; j < n; j++) {
             final float d = dy[dyRow + j];
-            dWeight[dWeightOffset + j] = Math.fma(d, (x[xRow + j] - mean) * r, dWeight[dWeightOffset + j]);
-            dBias[dBiasOffset + j] += d;
-        }
-    }
-
-    /** The row reduction of {@code dy · weight}. */
-    private static float scaledSum(
-            final int n,
-            final float[] weight,
-            final int weightOffset,
-            final float[] dy,
-            final int dyRow,
-            final float[] lanes) {
-        final int whole = n - n % REDUCTION_LANES;
-        for (int l = 0; l < REDUCTION_LANES; l += LANES) {
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int j = l; j < whole; j += REDUCTION_LANES) {
-                sum = FloatVector.fromArray(FLOATS, dy, dyRow + j)
-                        .mul(FloatVector.fromArray(FLOATS, weight, weightOffset + j))
-                        .add(sum);
-            }
-            sum.intoArray(lanes, l);
-        }
-        for (int j = whole; j < n; j++) {
-            lanes[j - whole] += dy[dyRow + j] * weight[weightOffset + j];
-        }
-        return RowKernels.halve(lanes);
-    }
-
-    /** The row reduction of {@code (dy · weight) · h}, where {@code h = (x − mean) · r}. */
-    private static float scaledProducts(
-            final int n,
-            final float[] x,
-            final int xRow,
-            final float mean,
-            final float r,
-            final float[] weight,
-            final int weightOffset,
-            final float[] dy,
-            final int dyRow,
-            final float[] lanes) {
-        final int whole = n - n % REDUCTION_LANES;
-        for (int l = 0; l < REDUCTION_LANES; l += LANES) {
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int j = l; j < whole; j += REDUCTION_LANES) {
-                final FloatVector h =
-                        FloatVector.fromArray(FLOATS, x, xRow + j).sub(mean).mul(r);
-                sum = FloatVector.fromArray(FLOATS, dy, dyRow + j)
-                        .mul(FloatVector.fromArray(FLOATS, weight, weightOffset + j))
-                        .fma(h, sum);
-            }
-            sum.intoArray(lanes, l);
-        }
-        for (int j = whole; j < n; j++) {
             final float h = (x[xRow + j] - mean) * r;
-            lanes[j - whole] = Math.fma(dy[dyRow + j] * weight[weightOffset + j], h, lanes[j - whole]);
+            dWeight[dWeightOffset + j] = Math.fma(d, h, dWeight[dWeightOffset + j]);
+            dBias[dBiasOffset + j] += d;
+            final float g = d * weight[weightOffset + j];
+            lanes[j - whole] += g;
+            moreLanes[j - whole] = Math.fma(g, h, moreLanes[j - whole]);
         }
-        return RowKernels.halve(lanes);
     }
 
     /** {@code dy = fma(−h, b, dy · weight − a) · r}, where {@code h = (x − mean) · r}. */

@@ -43,7 +43,7 @@ abstract class SimdTraining implements Kernels {
                 dx,
                 dxOffset,
                 lddx,
-                SimdScratchpad.of(scratchpad).lanes);
+                SimdScratchpad.of(scratchpad));
     }
 
     @Override
@@ -82,7 +82,7 @@ abstract class SimdTraining implements Kernels {
                 dx,
                 dxOffset,
                 lddx,
-                SimdScratchpad.of(scratchpad).lanes);
+                SimdScratchpad.of(scratchpad));
     }
 
     @Override
@@ -151,6 +151,7 @@ abstract class SimdTraining implements Kernels {
         KernelChecks.matrix("dY", rows, columns, dy.length, dyOffset, lddy);
         KernelChecks.vector("dWeight", columns, dWeight.length, dWeightOffset);
         KernelChecks.vector("dBias", columns, dBias.length, dBiasOffset);
+        final SimdScratchpad own = SimdScratchpad.of(scratchpad);
         RowNorms.layerNormBackward(
                 rows,
                 columns,
@@ -167,7 +168,8 @@ abstract class SimdTraining implements Kernels {
                 dWeightOffset,
                 dBias,
                 dBiasOffset,
-                SimdScratchpad.of(scratchpad).lanes);
+                own.lanes,
+                own.chunk);
     }
 
     @Override
@@ -239,7 +241,7 @@ abstract class SimdTraining implements Kernels {
         KernelChecks.matrix("dY", rows, columns, dy.length, dyOffset, lddy);
         KernelChecks.vector("dWeight", columns, dWeight.length, dWeightOffset);
         KernelChecks.vector("dBias", columns, dBias.length, dBiasOffset);
-        ColumnKernels.batchNormBackward(
+        BatchNormGradients.run(
                 rows,
                 columns,
                 x,
@@ -268,7 +270,7 @@ abstract class SimdTraining implements Kernels {
             final long element,
             final float[] mask,
             final int maskOffset) {
-        KernelChecks.rate(rate);
+        KernelChecks.dropout(rate, element);
         KernelChecks.vector("mask", n, mask.length, maskOffset);
         DropoutMasks.fill(n, rate, seed, step, element, mask, maskOffset);
     }
