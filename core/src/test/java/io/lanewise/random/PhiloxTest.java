@@ -57,6 +57,7 @@ final class PhiloxTest {
         assertEquals(1, Purpose.WEIGHTS.number());
         assertEquals(2, Purpose.SHUFFLE.number());
         assertEquals(3, Purpose.SPLIT.number());
+        assertEquals(4, Purpose.DROPOUT.number());
     }
 
     @Test

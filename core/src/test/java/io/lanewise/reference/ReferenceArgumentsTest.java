@@ -111,6 +111,11 @@ final class ReferenceArgumentsTest {
                 message,
                 () -> SCALAR.pointwiseLoss(
                         PointwiseLoss.SQUARED, 0, 2, 3, in, 0, 3, in, 0, 3, 1, out, 0, out2, 0, 3, foreign));
+        refused(message, () -> SCALAR.softmaxCrossEntropy(2, 3, in, 0, 3, in, 0, 3, 1, out, 0, out2, 0, 3, foreign));
+        refused(
+                message,
+                () -> SCALAR.layerNormBackward(2, 3, in, 0, 3, in, 0, 1, out, 0, 3, out2, 0, out2, 3, foreign));
+        refused(message, () -> SCALAR.sumOfSquares(6, in, 0, foreign));
         refused("k must not be negative, got -1", () -> SCALAR.scratchpad(0, 0, -1));
         refused("n must not be negative, got -2", () -> SCALAR.scratchpad(0, -2, 0));
     }
@@ -189,6 +194,62 @@ final class ReferenceArgumentsTest {
         refused("sums (3 elements) at offset 4" + six, () -> SCALAR.columnSums(2, 3, in, 0, 3, out, 4));
     }
 
+    private Runnable layerNormBackward(final int n, final float[] weight, final int dyOffset, final int dBiasOffset) {
+        return () -> SCALAR.layerNormBackward(
+                2, n, in, 0, n, weight, 0, 1, out, dyOffset, n, out2, 0, out2, dBiasOffset, SCRATCHPAD);
+    }
+
+    private Runnable batchNorm(
+            final int rows, final int n, final float[] weight, final float[] mean, final float[] variance) {
+        return () -> SCALAR.batchNorm(rows, n, in, 0, n, weight, 0, in, 0, 1, mean, variance, out, 0, n);
+    }
+
+    private Runnable batchNormBackward(final int rows, final int n, final float[] mean, final int dWeightOffset) {
+        return () -> SCALAR.batchNormBackward(
+                rows, n, in, 0, n, in, 0, 1, mean, in, out, 0, n, out2, dWeightOffset, out2, 0);
+    }
+
+    @Test
+    void norms() {
+        final String six = " does not fit into an array of 6";
+        final String two = " (3 elements) at offset 0 does not fit into an array of 2";
+        final float[] small = new float[2];
+        refused("X (2 × 4, leading dimension 4) at offset 0" + six, layerNormBackward(4, in, 0, 0));
+        refused("weight" + two, layerNormBackward(3, small, 0, 0));
+        refused("dY (2 × 3, leading dimension 3) at offset 1" + six, layerNormBackward(3, in, 1, 0));
+        refused("dBias (3 elements) at offset 4" + six, layerNormBackward(3, in, 0, 4));
+        refused("expected a batch of at least 1 row, got 0", batchNorm(0, 3, in, out, out2));
+        refused("expected a batch of at least 1 row, got -1", batchNorm(-1, 3, in, out, out2));
+        refused("X (2 × 4, leading dimension 4) at offset 0" + six, batchNorm(2, 4, in, out, out2));
+        refused("weight" + two, batchNorm(2, 3, small, out, out2));
+        refused("mean" + two, batchNorm(2, 3, in, small, out2));
+        refused("variance" + two, batchNorm(2, 3, in, out2, small));
+        refused("expected a batch of at least 1 row, got 0", batchNormBackward(0, 3, in, 0));
+        refused("mean" + two, batchNormBackward(2, 3, small, 0));
+        refused("dWeight (3 elements) at offset 4" + six, batchNormBackward(2, 3, in, 4));
+    }
+
+    @Test
+    void dropout() {
+        for (final float wrong : new float[] {-0.1f, 1, Float.NaN, Float.POSITIVE_INFINITY}) {
+            refused(
+                    "expected a dropout rate from 0 to below 1, got " + wrong,
+                    () -> SCALAR.dropoutMask(6, wrong, 1, 2, 3, out, 0));
+        }
+        refused("element must not be negative, got -3", () -> SCALAR.dropoutMask(6, 0.5f, 1, 2, -3, out, 0));
+        refused(
+                "mask (6 elements) at offset 1 does not fit into an array of 6",
+                () -> SCALAR.dropoutMask(6, 0.5f, 1, 2, 3, out, 1));
+    }
+
+    @Test
+    void arrays() {
+        final String six = " does not fit into an array of 6";
+        refused("x (6 elements) at offset 1" + six, () -> SCALAR.clip(6, 1, out, 1));
+        refused("x (6 elements) at offset 1" + six, () -> SCALAR.sumOfSquares(6, in, 1, SCRATCHPAD));
+        refused("Y (2 × 3, leading dimension 3) at offset 1" + six, () -> SCALAR.multiply(2, 3, in, 0, 3, out, 1, 3));
+    }
+
     @Test
     void updates() {
         final float[] five = {1, 2, 3, 4, 5};
@@ -226,6 +287,27 @@ final class ReferenceArgumentsTest {
                             pick(name, "p", five, out),
                             0));
         }
+        for (final String name : new String[] {"g", "m", "v", "p"}) {
+            refused(
+                    name + " (6 elements) at offset 0 does not fit into an array of 5",
+                    () -> SCALAR.rmsProp(
+                            6,
+                            1,
+                            1,
+                            0,
+                            1,
+                            0.5f,
+                            0,
+                            pick(name, "g", five, in),
+                            pick(name, "m", five, out),
+                            pick(name, "v", five, out2),
+                            pick(name, "p", five, out),
+                            0));
+        }
+        refused(
+                "p (5 elements) at offset 2 does not fit into an array of 6",
+                () -> SCALAR.sgd(5, 1, 1, 0, false, 0, new float[7], in, out, 2));
+        refused("g must not be negative, got -1", () -> SCALAR.rmsProp(-1, 1, 1, 0, 1, 0, 0, in, in, out, out2, 0));
         refused("g must not be negative, got -1", () -> SCALAR.sgd(-1, 1, 1, 0, false, 0, in, out, out2, 0));
         refused("g must not be negative, got -1", () -> SCALAR.adam(-1, 1, 0, 0, 0, 1, 1, 1, 1, in, out, out2, out, 0));
         assertTrue(Arrays.equals(new float[] {1, 2, 3, 4, 5}, five));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Activations, standardisation, column sums and parameter updates, worked out by hand. */
+/** Activations, standardisation and other loops over elements and columns, worked out by hand. */
 final class ReferenceKernelsTest {
     private static final Kernels SCALAR = ReferenceKernels.INSTANCE;
     private static final float N = Float.NaN;
@@ -132,47 +132,38 @@ final class ReferenceKernelsTest {
     }
 
     @Test
-    void sgdByHand() {
-        final float[] g = {0.5f, 9};
-        final float[] v = {0.25f, 9};
-        final float[] p = {1, 9};
-        SCALAR.sgd(1, 1, 0.5f, 0.5f, false, 0.25f, g, v, p, 0);
-        assertArrayEquals(new float[] {0.5f, 9}, g);
-        assertArrayEquals(new float[] {0.875f, 9}, v); // 0.5 · 0.25 + (0.25 · 1 + 0.5)
-        assertArrayEquals(new float[] {0.5625f, 9}, p); // 1 − 0.5 · 0.875
+    void multiply() {
+        final float[] x = {N, 2, 3, N, -4, INFINITY};
+        final float[] y = {9, 9, 5, 0.5f, 9, 9, 0.25f, 0};
+        SCALAR.multiply(2, 2, x, 1, 3, y, 2, 4);
+        assertArrayEquals(new float[] {9, 9, 10, 1.5f, 9, 9, -1, N}, y);
     }
 
     @Test
-    void sgdIsFused() {
-        // Each product is (1 + 2^-12)^2: what is lost when it is rounded first is 2^-24.
-        final float x = 0x1.001p0f;
-        final float rounded = 0x1.002p0f;
-        final float[] v = {0};
-        final float[] p = {rounded};
-        SCALAR.sgd(1, 1, x, 0, false, 0, new float[] {x}, v, p, 0);
-        assertArrayEquals(new float[] {-0x1p-24f}, p);
-        v[0] = x;
-        SCALAR.sgd(1, 1, 1, x, false, 0, new float[] {-rounded}, v, new float[1], 0);
-        assertArrayEquals(new float[] {0x1p-24f}, v);
-        v[0] = 0;
-        SCALAR.sgd(1, 1, 1, 1, false, x, new float[] {-rounded}, v, new float[] {x}, 0);
-        assertArrayEquals(new float[] {0x1p-24f}, v);
+    void clip() {
+        final float[] x = {9, N, INFINITY, -INFINITY, 1.5f, -1.5f, 1.25f, -0f, 9};
+        SCALAR.clip(7, 1.25f, x, 1);
+        assertArrayEquals(new float[] {9, N, 1.25f, -1.25f, 1.25f, -1.25f, 1.25f, -0f, 9}, x);
     }
 
     @Test
-    void adamByHand() {
-        final float[] g = {3, 9};
-        final float[] m = {0, 9};
-        final float[] v = {0, 9};
-        final float[] p = {2, 9};
-        SCALAR.adam(1, 1, 0, 0.5f, 0.75f, 1, 0.5f, 2, 0.5f, g, m, v, p, 0);
-        assertArrayEquals(new float[] {3, 9}, g);
-        assertArrayEquals(new float[] {1.5f, 9}, m); // 0.5 · 3
-        assertArrayEquals(new float[] {2.25f, 9}, v); // 0.25 · 3 · 3
-        assertArrayEquals(new float[] {0.8125f, 9}, p); // 0.5 · 2 − 0.5 · 1.5 / (1.5 · 2 + 1)
-        SCALAR.adam(1, 1, 0, 0.5f, 0.75f, 1, 0.5f, 2, 1, new float[] {-1}, m, v, p, 0);
-        assertArrayEquals(new float[] {0.25f, 9}, m); // 0.5 · 1.5 − 0.5 · 1
-        assertArrayEquals(new float[] {1.9375f, 9}, v); // 0.75 · 2.25 + 0.25 · 1
-        assertEquals(0.8125 - 0.5 * 0.25 / (Math.sqrt(1.9375) * 2 + 1), p[0], 1e-7);
+    void sumOfSquaresAddsInSixteenLanes() {
+        final float[] x = new float[33];
+        x[0] = N;
+        x[1] = 4096; // its square is 2^24
+        x[9] = 1;
+        x[17] = 1;
+        x[25] = 1;
+        // Lane 0 loses the 1 of element 16; lane 8 collects 2.
+        assertEquals(TWO_24 + 2, SCALAR.sumOfSquares(32, x, 1, SCALAR.scratchpad(0, 0, 0)));
+        assertEquals(0, SCALAR.sumOfSquares(0, x, 33, SCALAR.scratchpad(0, 0, 0)));
+    }
+
+    @Test
+    void sumOfSquaresIsFused() {
+        final float[] x = new float[17];
+        x[0] = 0x1p-12f;
+        x[16] = 0x1.001p0f;
+        assertEquals(0x1.002002p0f, SCALAR.sumOfSquares(17, x, 0, SCALAR.scratchpad(0, 0, 0)));
     }
 }

@@ -1,18 +1,24 @@
 package io.lanewise.reference;
 
+import static io.lanewise.NumericGradient.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.lanewise.DoubleNet;
+import io.lanewise.NumericGradient;
 import io.lanewise.RandomArrays;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.kernel.Scratchpad;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Softmax and the two losses: values, gradients, and the order in which a row is added up. */
+/** Softmax and the losses: values, gradients, and the order in which a row is added up. */
 final class ReferenceLossesTest {
     private static final Kernels SCALAR = ReferenceKernels.INSTANCE;
     private static final Scratchpad SCRATCHPAD = SCALAR.scratchpad(0, 0, 0);
@@ -112,6 +118,121 @@ final class ReferenceLossesTest {
         SCALAR.softmaxCrossEntropy(1, 2, new float[] {0, 500}, 0, 2, new int[1], 0, 1, losses, 0, dx, 0, 2, SCRATCHPAD);
         assertArrayEquals(new float[] {500}, losses);
         assertArrayEquals(new float[] {-1, 1}, dx);
+    }
+
+    @Test
+    void aTargetOfOneClassIsALabel() {
+        final float[] x = RandomArrays.floats(7, 5 * 37, 4);
+        final int[] labels = RandomArrays.ints(8, 5, 37);
+        final float[] t = new float[5 * 37];
+        for (int i = 0; i < 5; i++) {
+            t[i * 37 + labels[i]] = 1;
+        }
+        final float[] expected = new float[5];
+        final float[] expectedGradient = new float[5 * 37];
+        SCALAR.softmaxCrossEntropy(5, 37, x, 0, 37, labels, 0, 0.2f, expected, 0, expectedGradient, 0, 37, SCRATCHPAD);
+        final float[] losses = new float[5];
+        SCALAR.softmaxCrossEntropy(5, 37, x, 0, 37, t, 0, 37, 0.2f, losses, 0, x, 0, 37, SCRATCHPAD);
+        assertArrayEquals(expected, losses);
+        assertArrayEquals(expectedGradient, x);
+    }
+
+    @Test
+    void crossEntropyOfWeightedClasses() {
+        final int n = 19;
+        final float[] x = RandomArrays.floats(9, 2 * n, 4);
+        final float[] t = RandomArrays.floats(10, 2 * n, 1); // of either sign, with any sum
+        final float[] losses = new float[2];
+        final float[] dx = new float[2 * n];
+        SCALAR.softmaxCrossEntropy(2, n, x, 0, n, t, 0, n, 0.5f, losses, 0, dx, 0, n, SCRATCHPAD);
+        for (int i = 0; i < 2; i++) {
+            final double[] targets = DoubleNet.widened(Arrays.copyOfRange(t, i * n, (i + 1) * n));
+            final double[] logits = DoubleNet.widened(Arrays.copyOfRange(x, i * n, (i + 1) * n));
+            final ToDoubleFunction<double[]> loss = v -> {
+                final double[] probabilities = DoubleNet.softmax(v);
+                double sum = 0;
+                for (int j = 0; j < n; j++) {
+                    sum -= targets[j] * Math.log(probabilities[j]);
+                }
+                return sum;
+            };
+            assertEquals(loss.applyAsDouble(logits), losses[i], 1e-5);
+            final double[] gradient = NumericGradient.of(loss, logits);
+            Arrays.setAll(gradient, j -> gradient[j] * 0.5);
+            assertClose("row " + i, gradient, Arrays.copyOfRange(dx, i * n, (i + 1) * n), 1e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void pointwiseLossesAndTheirGradients(final PointwiseLoss f) {
+        final int n = 37;
+        final float delta = 0.75f;
+        final float[] x = RandomArrays.floats(11, n, 3);
+        final float[] t = RandomArrays.floats(12, n, f == PointwiseLoss.BINARY_CROSS_ENTROPY ? 1 : 3);
+        final float[] losses = new float[1];
+        final float[] dx = new float[n];
+        SCALAR.pointwiseLoss(f, delta, 1, n, x, 0, n, t, 0, n, 0.5f, losses, 0, dx, 0, n, SCRATCHPAD);
+        final ToDoubleFunction<double[]> loss = v -> {
+            double sum = 0;
+            for (int j = 0; j < n; j++) {
+                sum += textbook(f, delta, v[j], t[j]);
+            }
+            return sum;
+        };
+        final double[] values = DoubleNet.widened(x);
+        assertEquals(loss.applyAsDouble(values), losses[0], 2e-7 * loss.applyAsDouble(values));
+        final double[] gradient = NumericGradient.of(loss, values);
+        Arrays.setAll(gradient, j -> gradient[j] * (f == PointwiseLoss.SQUARED ? 0.25 : 0.5));
+        assertClose(f.toString(), gradient, dx, 1e-6);
+        SCALAR.pointwiseLoss(f, delta, 1, n, x, 0, n, t, 0, n, 0.5f, losses, 0, x, 0, n, SCRATCHPAD);
+        assertArrayEquals(dx, x);
+    }
+
+    private static double textbook(final PointwiseLoss f, final double delta, final double x, final double t) {
+        final double d = Math.abs(x - t);
+        final double p = 1 / (1 + Math.exp(-x));
+        return switch (f) {
+            case SQUARED -> d * d;
+            case ABSOLUTE -> d;
+            case HUBER -> d <= delta ? d * d / 2 : delta * (d - delta / 2);
+            case BINARY_CROSS_ENTROPY -> -t * Math.log(p) - (1 - t) * Math.log(1 - p);
+        };
+    }
+
+    @Test
+    void binaryCrossEntropyOfLargeLogitsIsFinite() {
+        final float[] x = {1e30f, -1e30f, 200, -200};
+        final float[] t = {1, 0, 0, 1};
+        final float[] losses = new float[1];
+        SCALAR.pointwiseLoss(
+                PointwiseLoss.BINARY_CROSS_ENTROPY, 0, 1, 4, x, 0, 4, t, 0, 4, 1, losses, 0, x, 0, 4, SCRATCHPAD);
+        assertArrayEquals(new float[] {400}, losses);
+        assertArrayEquals(new float[] {0, 0, 1, -1}, x);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ABSOLUTE,Infinity", "HUBER,Infinity", "SQUARED,Infinity", "ABSOLUTE,NaN", "HUBER,NaN", "SQUARED,NaN"})
+    void lossesOfWhatIsNotFinite(final PointwiseLoss f, final float d) {
+        final float[] losses = new float[1];
+        final float[] dx = new float[1];
+        SCALAR.pointwiseLoss(
+                f, 0.5f, 1, 1, new float[] {d}, 0, 1, new float[1], 0, 1, 1, losses, 0, dx, 0, 1, SCRATCHPAD);
+        assertEquals(d, losses[0]);
+        assertEquals(f == PointwiseLoss.SQUARED ? d : Math.min(d, f == PointwiseLoss.HUBER ? 0.5f : 1f), dx[0]);
+    }
+
+    @Test
+    void whereTheLossIsLeastTheGradientIsZero() {
+        final float[] x = {1, 2, -3};
+        final float[] losses = new float[1];
+        for (final PointwiseLoss f :
+                new PointwiseLoss[] {PointwiseLoss.SQUARED, PointwiseLoss.ABSOLUTE, PointwiseLoss.HUBER}) {
+            final float[] dx = {9, 9, 9};
+            SCALAR.pointwiseLoss(f, 1, 1, 3, x, 0, 3, x, 0, 3, 1, losses, 0, dx, 0, 3, SCRATCHPAD);
+            assertArrayEquals(new float[3], dx);
+            assertArrayEquals(new float[1], losses);
+        }
     }
 
     @Test

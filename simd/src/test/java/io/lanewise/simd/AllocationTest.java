@@ -8,6 +8,8 @@ import io.lanewise.inference.InferenceSession;
 import io.lanewise.inference.Predictor;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.PointwiseLoss;
+import io.lanewise.kernel.Scratchpad;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Parameters;
@@ -18,14 +20,17 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Once compiled, no call of a session allocates. Before that the Vector API boxes its vectors: the calls are repeated
+ * Once compiled, no call of a session or of a training kernel allocates. Before that the Vector API boxes its vectors: the calls are repeated
  * until a round of them allocates nothing, or for too long.
  */
 @Tag("vector")
@@ -95,6 +100,67 @@ final class AllocationTest {
         final TrainingSession sgd =
                 new TrainingSession(Parameters.random(regression, 1), Optimizer.sgd(1e-4f, 0.9f), ROWS, SIMD);
         assertAllocatesNothing("SGD " + regression, () -> sgd.step(ROWS, x, 0, targets, 0));
+    }
+
+    /** Rows narrower than a vector and wider than the chunk of a scratchpad, with and without whole lanes. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 16, 77, 300})
+    void kernels(final int n) {
+        final SplittableRandom random = new SplittableRandom(n);
+        final float[] in = Bits.random(random, ROWS * n);
+        final float[] t = Bits.random(random, ROWS * n);
+        final float[] y = Bits.random(random, ROWS * n);
+        final float[] w = Bits.random(random, n);
+        final float[] sums = new float[2 * n];
+        final float[] mean = new float[n];
+        final float[] variance = Bits.filled(n, 1f);
+        final float[] losses = new float[ROWS];
+        final int[] labels = new int[ROWS];
+        final Scratchpad pad = SIMD.scratchpad(0, 0, 0);
+        final Map<String, Runnable> calls = new LinkedHashMap<>();
+        for (final PointwiseLoss f : PointwiseLoss.values()) {
+            calls.put(
+                    f.toString(),
+                    () -> SIMD.pointwiseLoss(f, 1, ROWS, n, in, 0, n, t, 0, n, 1, losses, 0, y, 0, n, pad));
+        }
+        calls.put(
+                "cross-entropy",
+                () -> SIMD.softmaxCrossEntropy(ROWS, n, in, 0, n, labels, 0, 1, losses, 0, y, 0, n, pad));
+        calls.put(
+                "dense cross-entropy",
+                () -> SIMD.softmaxCrossEntropy(ROWS, n, in, 0, n, t, 0, n, 1, losses, 0, y, 0, n, pad));
+        calls.put(
+                "layer normalisation backward",
+                () -> SIMD.layerNormBackward(ROWS, n, in, 0, n, w, 0, 1, y, 0, n, sums, 0, sums, n, pad));
+        calls.put(
+                "batch normalisation", () -> SIMD.batchNorm(ROWS, n, in, 0, n, w, 0, w, 0, 1, mean, variance, y, 0, n));
+        calls.put(
+                "batch normalisation backward",
+                () -> SIMD.batchNormBackward(ROWS, n, in, 0, n, w, 0, 1, mean, variance, y, 0, n, sums, 0, sums, n));
+        calls.put("column sums", () -> SIMD.columnSums(ROWS, n, in, 0, n, sums, 0));
+        calls.put("dropout", () -> SIMD.dropoutMask(ROWS * n, 0.2f, 1, 2, 3, y, 0));
+        calls.put("multiply", () -> SIMD.multiply(ROWS, n, in, 0, n, y, 0, n));
+        calls.put("clip", () -> SIMD.clip(ROWS * n, 1, y, 0));
+        calls.put("sum of squares", () -> losses[0] = SIMD.sumOfSquares(ROWS * n, in, 0, pad));
+        calls.forEach(AllocationTest::assertAllocatesNothing);
+    }
+
+    @Test
+    void updates() {
+        final int n = 1000;
+        final SplittableRandom random = new SplittableRandom(1);
+        final float[] g = Bits.random(random, n + 1);
+        final float[] m = new float[n + 1];
+        final float[] v = new float[n + 1];
+        final float[] p = Bits.random(random, n + 1);
+        assertAllocatesNothing("SGD", () -> SIMD.sgd(n, 1, 0.1f, 0, false, 1e-3f, g, v, p, 1));
+        assertAllocatesNothing("momentum", () -> SIMD.sgd(n, 1, 0.1f, 0.9f, false, 1e-3f, g, v, p, 1));
+        assertAllocatesNothing("Nesterov", () -> SIMD.sgd(n, 1, 0.1f, 0.9f, true, 1e-3f, g, v, p, 1));
+        assertAllocatesNothing(
+                "Adam", () -> SIMD.adam(n, 1, 1e-3f, 0.9f, 0.999f, 1e-8f, 0.1f, 1, 0.99f, g, m, v, p, 1));
+        assertAllocatesNothing("RMSProp", () -> SIMD.rmsProp(n, 1, 0.1f, 0.9f, 1e-8f, 0, 1e-3f, g, m, v, p, 1));
+        assertAllocatesNothing(
+                "RMSProp with momentum", () -> SIMD.rmsProp(n, 1, 0.1f, 0.9f, 1e-8f, 0.9f, 1e-3f, g, m, v, p, 1));
     }
 
     private static Mlp.Builder layers(final Activation f) {

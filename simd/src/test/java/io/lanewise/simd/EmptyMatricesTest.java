@@ -1,12 +1,14 @@
 package io.lanewise.simd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.kernel.Scratchpad;
+import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +78,55 @@ final class EmptyMatricesTest {
             SIMD.activate(f, 3, 0, NOTHING, 0, LD);
             SIMD.activateBackward(f, 3, 0, NOTHING, 0, LD, NOTHING, 0, LD);
         }
+    }
+
+    @Test
+    void trainingWithoutColumns() {
+        final float[] losses = {9, 9, 9};
+        for (final PointwiseLoss f : PointwiseLoss.values()) {
+            Arrays.fill(losses, 9);
+            SIMD.pointwiseLoss(f, 1, 3, 0, NOTHING, 0, LD, NOTHING, 0, LD, 1, losses, 0, NOTHING, 0, LD, SCRATCHPAD);
+            assertArrayEquals(new float[3], losses);
+        }
+        SIMD.softmaxCrossEntropy(3, 0, NOTHING, 0, LD, NOTHING, 0, LD, 1, losses, 0, NOTHING, 0, LD, SCRATCHPAD);
+        SIMD.layerNormBackward(3, 0, NOTHING, 0, LD, NOTHING, 0, 1, NOTHING, 0, LD, NOTHING, 0, NOTHING, 0, SCRATCHPAD);
+        SIMD.batchNorm(9, 0, NOTHING, 0, LD, NOTHING, 0, NOTHING, 0, 1, NOTHING, NOTHING, NOTHING, 0, LD);
+        SIMD.batchNormBackward(
+                9, 0, NOTHING, 0, LD, NOTHING, 0, 1, NOTHING, NOTHING, NOTHING, 0, LD, NOTHING, 0, NOTHING, 0);
+        SIMD.multiply(3, 0, NOTHING, 0, LD, NOTHING, 0, LD);
+    }
+
+    @Test
+    void trainingWithoutRows() {
+        final int[] labels = {};
+        for (final int columns : new int[] {0, 5, 50}) {
+            for (final PointwiseLoss f : PointwiseLoss.values()) {
+                SIMD.pointwiseLoss(
+                        f, 1, 0, columns, NOTHING, 0, LD, NOTHING, 0, LD, 1, NOTHING, 0, NOTHING, 0, LD, SCRATCHPAD);
+            }
+            SIMD.softmaxCrossEntropy(
+                    0, columns, NOTHING, 0, LD, NOTHING, 0, LD, 1, NOTHING, 0, NOTHING, 0, LD, SCRATCHPAD);
+            SIMD.softmaxCrossEntropy(0, columns, NOTHING, 0, LD, labels, 0, 1, NOTHING, 0, NOTHING, 0, LD, SCRATCHPAD);
+            SIMD.multiply(0, columns, NOTHING, 0, LD, NOTHING, 0, LD);
+            final float[] sums = Bits.filled(2 * columns, 9f);
+            SIMD.layerNormBackward(
+                    0, columns, NOTHING, 0, LD, sums, 0, 1, NOTHING, 0, LD, sums, 0, sums, columns, SCRATCHPAD);
+            assertArrayEquals(new float[2 * columns], sums);
+            Arrays.fill(sums, 9f);
+            SIMD.columnSums(0, columns, NOTHING, 0, LD, sums, columns);
+            Arrays.fill(sums, 0, columns, 0f);
+            assertArrayEquals(new float[2 * columns], sums);
+        }
+    }
+
+    @Test
+    void nothingToUpdate() {
+        SIMD.dropoutMask(0, 0.5f, 1, 2, 3, NOTHING, 0);
+        SIMD.clip(0, 1, NOTHING, 0);
+        assertEquals(0, SIMD.sumOfSquares(0, NOTHING, 0, SCRATCHPAD));
+        SIMD.sgd(0, 1, 1, 0.9f, true, 0, NOTHING, NOTHING, NOTHING, 0);
+        SIMD.adam(0, 1, 0, 0.9f, 0.9f, 1, 1, 1, 1, NOTHING, NOTHING, NOTHING, NOTHING, 0);
+        SIMD.rmsProp(0, 1, 1, 0.9f, 1, 0.9f, 0, NOTHING, NOTHING, NOTHING, NOTHING, 0);
     }
 
     /** Without a k to sum over, rows of A and B may lie outside their arrays. */

@@ -140,4 +140,96 @@ final class RefusalsTest {
                 (k, p) -> k.adam(
                         64, 1f, 0f, .9f, .9f, 1f, 1f, 1f, 1f, new float[64], new float[64], new float[63], p, 0));
     }
+
+    @Test
+    void denseLosses() {
+        final float[] x = new float[64];
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.softmaxCrossEntropy(8, 8, x, 0, 8, x, 1, 8, 1f, new float[8], 0, y, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.softmaxCrossEntropy(8, 8, x, 0, 8, x, 0, 8, 1f, y, 57, y, 0, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.softmaxCrossEntropy(8, 8, x, 0, 8, x, 0, 8, 1f, y, 0, y, 1, 8, pad(k)));
+        for (final PointwiseLoss f : PointwiseLoss.values()) {
+            refused(
+                    IndexOutOfBoundsException.class,
+                    (k, y) -> k.pointwiseLoss(f, 1, 8, 8, x, 0, 8, x, 0, 9, 1f, y, 0, y, 0, 8, pad(k)));
+            refused(
+                    IndexOutOfBoundsException.class,
+                    (k, y) -> k.pointwiseLoss(f, 1, 8, 8, x, 0, 8, x, 0, 8, 1f, y, 0, y, 1, 8, pad(k)));
+        }
+    }
+
+    @Test
+    void norms() {
+        final float[] x = new float[64];
+        final float[] small = new float[7];
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.layerNormBackward(8, 8, x, 0, 8, small, 0, 1f, y, 0, 8, y, 0, y, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.layerNormBackward(8, 8, x, 0, 8, x, 0, 1f, y, 1, 8, y, 0, y, 8, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.layerNormBackward(8, 8, x, 0, 8, x, 0, 1f, y, 0, 8, y, 0, y, 57, pad(k)));
+        refused(IllegalArgumentException.class, (k, y) -> k.batchNorm(0, 8, x, 0, 8, x, 0, x, 0, 1f, y, y, y, 0, 8));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.batchNorm(8, 8, x, 0, 8, x, 0, x, 57, 1f, y, y, y, 0, 8));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.batchNorm(8, 8, x, 0, 8, x, 0, x, 0, 1f, y, small, y, 0, 8));
+        refused(
+                IllegalArgumentException.class,
+                (k, y) -> k.batchNormBackward(0, 8, x, 0, 8, x, 0, 1f, x, x, y, 0, 8, y, 0, y, 8));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.batchNormBackward(8, 8, x, 0, 8, x, 0, 1f, x, small, y, 0, 8, y, 0, y, 8));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, y) -> k.batchNormBackward(8, 8, x, 0, 8, x, 0, 1f, x, x, y, 0, 8, y, 57, y, 8));
+    }
+
+    @Test
+    void otherKernelsOfTraining() {
+        final float[] x = new float[64];
+        refused(IllegalArgumentException.class, (k, y) -> k.dropoutMask(64, 1f, 1, 2, 3, y, 0));
+        refused(IllegalArgumentException.class, (k, y) -> k.dropoutMask(64, Float.NaN, 1, 2, 3, y, 0));
+        refused(IllegalArgumentException.class, (k, y) -> k.dropoutMask(64, 0.5f, 1, 2, -1, y, 0));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.dropoutMask(64, 0.5f, 1, 2, 3, y, 1));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.multiply(8, 8, x, 1, 8, y, 0, 8));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.multiply(8, 8, x, 0, 8, y, 1, 8));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.clip(64, 1f, y, 1));
+        refused(IndexOutOfBoundsException.class, (k, y) -> k.sumOfSquares(64, y, 1, pad(k)));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, p) -> k.sgd(63, 1f, 1f, 0.5f, false, 0f, new float[65], new float[65], p, 2));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, p) -> k.sgd(64, 1f, 1f, 0.5f, false, 0f, new float[64], new float[63], p, 0));
+        refused(
+                IndexOutOfBoundsException.class,
+                (k, p) -> k.rmsProp(64, 1f, 1f, 0.9f, 1f, 0.5f, 0f, new float[64], new float[63], p, p, 0));
+    }
+
+    @Test
+    void scratchpadsOfOtherBackends() {
+        final Kernels simd = new SimdKernels();
+        final float[] x = new float[64];
+        final float[] y = Bits.filled(64, UNTOUCHED);
+        final Scratchpad foreign = pad(ReferenceKernels.INSTANCE);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> simd.softmaxCrossEntropy(8, 8, x, 0, 8, x, 0, 8, 1f, y, 0, y, 0, 8, foreign));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> simd.pointwiseLoss(PointwiseLoss.HUBER, 1, 8, 8, x, 0, 8, x, 0, 8, 1f, y, 0, y, 0, 8, foreign));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> simd.layerNormBackward(8, 8, x, 0, 8, x, 0, 1f, y, 0, 8, y, 0, y, 8, foreign));
+        assertThrows(IllegalArgumentException.class, () -> simd.sumOfSquares(64, x, 0, foreign));
+        Bits.assertSame(Bits.filled(64, UNTOUCHED), y, "Y");
+    }
 }
