@@ -32,7 +32,7 @@ final class BatchNormGradients {
             final int dBiasOffset) {
         Arrays.fill(dWeight, dWeightOffset, dWeightOffset + columns, 0f);
         Arrays.fill(dBias, dBiasOffset, dBiasOffset + columns, 0f);
-        for (int i = 0; i < rows && columns > 0; i += BLOCK) {
+        for (int i = 0; i < rows; i += BLOCK) {
             addRows(
                     Math.min(BLOCK, rows - i),
                     columns,
@@ -50,7 +50,7 @@ final class BatchNormGradients {
                     dBias,
                     dBiasOffset);
         }
-        for (int i = 0; i < rows && columns > 0; i += BLOCK) {
+        for (int i = 0; i < rows; i += BLOCK) {
             gradient(
                     rows,
                     Math.min(BLOCK, rows - i),

@@ -16,10 +16,11 @@ import jdk.incubator.vector.VectorSpecies;
  * and (c2, c3), the first of each in the low half: one multiplication gives both products of a round, and the words end
  * up in the order in which elements take them. Arguments were checked.
  *
- * <p>Nanoseconds per element, JDK 25 on one Zen 4 core: 0.49 at 512 bits, 0.96 at 256, 1.2 with UseAVX=2 and 1.7 at 128; a
+ * <p>Nanoseconds per element, JDK 25 on one Zen 5 core: 0.54 at 512 bits, 1.0 at 256, 1.2 with UseAVX=2 and 1.8 at 128; a
  * scalar loop over blocks takes 2.8, {@link Philox#bits} 14. One vector at a time takes 1.4 times as long as four, since
- * rounds wait for each other. Lanes that are blocks, with a vector for each of the four words, are as fast at 512 bits,
- * and slower below.
+ * rounds wait for each other. Lanes that are blocks, with a vector for each of the four words, are as fast with AVX-512
+ * only (2.0 with UseAVX=2, 6.4 at 128 bits). A group is a method, rather than a loop over groups, since that would be
+ * compiled after 600 masks: called for the first time, a large mask takes half as long, and the seventh is fast.
  */
 final class DropoutMasks {
     private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, FLOATS.vectorShape());
