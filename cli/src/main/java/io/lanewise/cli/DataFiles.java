@@ -30,23 +30,41 @@ final class DataFiles {
      * Data to learn from.
      *
      * @param labels the file with the labels of images
-     * @param label the column with the labels of a table; null for the last one
+     * @param columns which columns of a table are meant
      */
     static TableSource forTraining(
-            final Path file, final boolean idx, final @Nullable Path labels, final @Nullable String label)
-            throws IOException {
-        if (idx) {
-            if (labels == null) {
-                throw new UserException(file.getFileName() + " holds images: add their labels with --labels FILE");
-            }
-            if (label != null) {
-                throw new UserException(file.getFileName() + " holds images, which have no columns: remove --label");
-            }
-            return IdxFile.of(file).withLabels(labels);
+            final Path file, final boolean idx, final @Nullable Path labels, final Columns columns) throws IOException {
+        if (!idx) {
+            refuseLabels(file, labels, "--labels");
+            return columns.of(file);
         }
-        refuseLabels(file, labels);
-        final CsvFile csv = CsvFile.of(file);
-        return csv.withLabel(label == null ? csv.columns().getLast() : label);
+        if (labels == null) {
+            throw new UserException(file.getFileName() + " holds images: add their labels with --labels FILE");
+        }
+        if (columns.areChosen()) {
+            throw new UserException(file.getFileName() + " holds images, which have no columns: remove --label,"
+                    + " --features, --ignore and --sample-weight");
+        }
+        return IdxFile.of(file).withLabels(labels);
+    }
+
+    /** Data to judge a model by while it learns from others: a file of the same kind with the same columns. */
+    static TableSource forValidation(final Path file, final @Nullable Path labels, final DataNames names)
+            throws IOException {
+        final boolean idx = isIdx(file);
+        if (idx != names.images()) {
+            throw new UserException("expected a file of the same kind as the one to learn from, but "
+                    + file.getFileName() + (idx ? " holds images, not a table" : " holds no IDX images"));
+        }
+        if (!idx) {
+            refuseLabels(file, labels, "--validation-labels");
+            return CsvFile.of(file).withFeatures(names.features()).withLabel(names.target());
+        }
+        if (labels == null) {
+            throw new UserException(
+                    file.getFileName() + " holds images: add their labels with --validation-labels FILE");
+        }
+        return IdxFile.of(file).withLabels(labels);
     }
 
     /** Data to score: the columns that the model learnt, and the label if it is there. */
@@ -56,7 +74,7 @@ final class DataFiles {
             final IdxFile idx = IdxFile.of(file);
             return labels == null ? idx : idx.withLabels(labels);
         }
-        refuseLabels(file, labels);
+        refuseLabels(file, labels, "--labels");
         final CsvFile csv = CsvFile.of(file);
         final List<String> columns = csv.columns();
         final boolean judged = !model.targetName().isEmpty() && columns.contains(model.targetName());
@@ -64,10 +82,10 @@ final class DataFiles {
         return judged ? named.withOptionalLabel(model.targetName()) : named;
     }
 
-    private static void refuseLabels(final Path file, final @Nullable Path labels) {
+    private static void refuseLabels(final Path file, final @Nullable Path labels, final String option) {
         if (labels != null) {
-            throw new UserException(file.getFileName()
-                    + " is a table: --labels is for images; of a table, the label is a column (--label COLUMN)");
+            throw new UserException(file.getFileName() + " is a table: " + option
+                    + " is for images; of a table, the label is a column (--label COLUMN)");
         }
     }
 }

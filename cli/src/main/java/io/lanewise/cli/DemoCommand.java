@@ -91,12 +91,12 @@ final class DemoCommand implements Callable<Integer> {
         try (Progress progress = new Progress(
                 spec.commandLine().getErr(),
                 Progress.isLive(),
-                options.epochs(),
+                options,
                 split.training().rows(),
                 true)) {
             result = Trainer.fit(mlp, split.training(), split.heldOut(), options, progress);
         }
-        final Model model = result.model().withNames(digits.featureNames(), digits.outputNames(), digits.targetName());
+        final Model model = digits.names().on(result.model());
         final Predictor predictor = Predictor.of(model);
         show(out, predictor, split.heldOut());
         out.println("one prediction takes " + Text.duration(secondsForOne(predictor, split.heldOut())));
@@ -115,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
     static TrainingOptions options(final long seed) {
         return TrainingOptions.defaults()
                 .withEpochs(40)
-                .withOptimizer(new Optimizer.Adam(2e-3f, 0.9f, 0.999f, 1e-8f, 1e-2f))
+                .withOptimizer(new Optimizer.AdamW(2e-3f, 0.9f, 0.999f, 1e-8f, 1e-2f))
                 .withScaling(Scaling.COMMON)
                 .withSeed(seed);
     }

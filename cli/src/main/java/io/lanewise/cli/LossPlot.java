@@ -4,6 +4,7 @@ import io.lanewise.training.EpochReport;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
@@ -29,10 +30,8 @@ final class LossPlot {
                     history.stream().mapToDouble(EpochReport::epoch).toArray();
             final double[] training =
                     history.stream().mapToDouble(EpochReport::loss).toArray();
-            final double[] validation = history.stream()
-                    .flatMap(report -> report.validation().stream())
-                    .mapToDouble(evaluation -> evaluation.loss())
-                    .toArray();
+            final double[] validation =
+                    history.stream().mapToDouble(EpochReport::validationLoss).toArray();
             final XYChart chart = new XYChartBuilder()
                     .width(900)
                     .height(540)
@@ -44,7 +43,7 @@ final class LossPlot {
             chart.getStyler().setChartBackgroundColor(Color.WHITE);
             chart.addSeries("training", epochs, training).setMarker(SeriesMarkers.NONE);
             // A regression's two losses have different units: standardised, and those of the data.
-            if (classifier && validation.length == epochs.length) {
+            if (classifier && Arrays.stream(validation).noneMatch(Double::isNaN)) {
                 chart.addSeries("validation", epochs, validation).setMarker(SeriesMarkers.NONE);
             }
             final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

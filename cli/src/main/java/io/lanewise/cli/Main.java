@@ -1,15 +1,23 @@
 package io.lanewise.cli;
 
+import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.Initialization;
+import io.lanewise.mlp.Names;
+import io.lanewise.training.Schedule;
 import io.lanewise.training.TrainingDivergedException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,7 +74,6 @@ public final class Main {
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
                 .setUsageHelpLongOptionsMaxWidth(34)
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> {
                     final List<String> suggestions = e instanceof CommandLine.UnmatchedArgumentException unmatched
                             ? unmatched.getSuggestions()
@@ -81,6 +88,16 @@ public final class Main {
                     err.println("lanewise: " + describe(e));
                     return USER_ERROR;
                 });
+        registerNames(command, Activation.class);
+        registerNames(command, Initialization.class);
+        registerNames(command, NetworkOptions.Norm.class);
+        registerNames(command, DataOptions.Task.class);
+        registerNames(command, LossOptions.Kind.class);
+        registerNames(command, OptimizerOptions.Method.class);
+        register(command, Schedule.class, Schedule::parse);
+        Objects.requireNonNull(command.getSubcommands().get("train"))
+                .getHelpSectionMap()
+                .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST, TrainCommand.SECTIONS);
         if (args.length == 0) {
             command.usage(out);
             out.flush();
@@ -100,8 +117,30 @@ public final class Main {
         }
     }
 
+    /** Constants are written as in files, in upper or lower case. */
+    private static <E extends Enum<E>> void registerNames(final CommandLine command, final Class<E> type) {
+        register(
+                command,
+                type,
+                text -> Names.parse(type, text.toLowerCase(Locale.ROOT).replace('_', '-')));
+    }
+
+    private static <T> void register(
+            final CommandLine command, final Class<T> type, final Function<String, T> converter) {
+        command.registerConverter(type, text -> {
+            try {
+                return converter.apply(text);
+            } catch (final IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
     /** One line for an exception that a user can do something about; anything else is a defect and shows its trace. */
     private static String describe(final Exception e) throws Exception {
+        if (e instanceof UncheckedIOException && e.getCause() instanceof IOException cause) {
+            return describe(cause);
+        }
         if (e instanceof NoSuchFileException missing) {
             return "no such file: " + missing.getFile();
         }

@@ -1,9 +1,13 @@
 package io.lanewise.cli;
 
+import io.lanewise.training.EarlyStoppingState;
 import io.lanewise.training.EpochReport;
-import io.lanewise.training.Evaluation;
+import io.lanewise.training.Schedule;
 import io.lanewise.training.TrainingListener;
+import io.lanewise.training.TrainingOptions;
+import io.lanewise.training.TrainingState;
 import java.io.PrintWriter;
+import java.util.List;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -16,17 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Progress implements TrainingListener, AutoCloseable {
     private static final int LINES = 20;
-    private static final int WIDE = 100; // columns that also hold the rows per second
+    private static final int BAR = 22; // columns of the bar itself, without the numbers of rows
     private static final int COLUMNS = Integer.getInteger("lanewise.columns", 80);
     private static final long INTERVAL = 50_000_000; // nanoseconds
 
     private final PrintWriter err;
+    private final TrainingOptions options;
     private final int epochs;
     private final long rows;
     private final boolean classifier;
     private final @Nullable ProgressBar bar;
-    private String judgement = "";
-    private String speed = "";
+    private EarlyStoppingState stopping = EarlyStoppingState.START;
+    private final int room; // columns for the text
+    private List<String> details = List.of();
     private long shown = System.nanoTime();
 
     /**
@@ -35,19 +41,26 @@ final class Progress implements TrainingListener, AutoCloseable {
      * @param live whether there is a terminal to draw on
      * @param rows the rows of an epoch
      */
-    Progress(final PrintWriter err, final boolean live, final int epochs, final int rows, final boolean classifier) {
+    Progress(
+            final PrintWriter err,
+            final boolean live,
+            final TrainingOptions options,
+            final long rows,
+            final boolean classifier) {
         this.err = err;
-        this.epochs = epochs;
+        this.options = options;
+        this.epochs = options.epochs();
         this.rows = rows;
         this.classifier = classifier;
         this.bar = live ? bar(epochs, rows) : null;
+        this.room = live ? COLUMNS - BAR - 2 * Long.toString(epochs * rows).length() : Integer.MAX_VALUE;
     }
 
-    private static ProgressBar bar(final int epochs, final int rows) {
+    private static ProgressBar bar(final int epochs, final long rows) {
         return new ProgressBarBuilder()
                 .setTaskName("")
                 .setMaxRenderedLength(COLUMNS)
-                .setInitialMax(epochs * (long) rows)
+                .setInitialMax(epochs * rows)
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                 .setUpdateIntervalMillis(100)
                 .hideEta()
@@ -61,7 +74,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void onStep(final int epoch, final int rowsDone, final double loss) {
+    public void onStep(final int epoch, final long rowsDone, final double loss) {
         final long now = System.nanoTime();
         if (bar != null && now - shown > INTERVAL) { // steps may take microseconds: do not slow them down
             shown = now;
@@ -70,11 +83,17 @@ final class Progress implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void onResume(final TrainingState state) {
+        stopping = state.stopping();
+    }
+
+    @Override
     public void onEpoch(final EpochReport report) {
-        judgement = report.validation().map(this::judge).orElse("");
-        speed = bar == null || COLUMNS >= WIDE
-                ? Text.format(" %s rows/s", Text.count(Math.round(report.rowsPerSecond())))
-                : "";
+        details = List.of(
+                judge(report),
+                best(report),
+                rate(report),
+                Text.format(" %s rows/s", Text.count(Math.round(report.rowsPerSecond()))));
         if (bar == null) {
             final int every = (epochs + LINES - 1) / LINES;
             if (report.epoch() == 1 || report.epoch() % every == 0 || report.epoch() == epochs) {
@@ -90,14 +109,37 @@ final class Progress implements TrainingListener, AutoCloseable {
         onto.stepTo((epoch - 1) * rows + rowsDone);
     }
 
+    /** As many details as there is room for; of those that change from step to step there always is. */
     private String line(final int epoch, final double loss) {
-        return Text.format("epoch %d/%d loss %s%s%s", epoch, epochs, Text.loss(loss), judgement, speed);
+        final StringBuilder line =
+                new StringBuilder(Text.format("epoch %d/%d loss %s", epoch, epochs, Text.loss(loss)));
+        for (final String detail : details) {
+            if (line.length() + detail.length() <= room) {
+                line.append(detail);
+            }
+        }
+        return line.toString();
     }
 
-    private String judge(final Evaluation evaluation) {
+    private String judge(final EpochReport report) {
+        if (Double.isNaN(report.validationLoss())) {
+            return ""; // there are no rows to judge by
+        }
         return classifier
-                ? " accuracy " + Text.percent(evaluation.accuracy())
-                : Text.format(" R² %.4f", evaluation.r2());
+                ? " accuracy " + Text.percent(report.validationScore())
+                : Text.format(" R² %.4f", report.validationScore());
+    }
+
+    private String rate(final EpochReport report) {
+        return options.schedule() instanceof Schedule.Constant ? "" : Text.format(" rate %.3g", report.learningRate());
+    }
+
+    private String best(final EpochReport report) {
+        if (options.earlyStopping() == null) {
+            return "";
+        }
+        stopping = stopping.after(options.earlyStopping(), report.validationLoss());
+        return " best " + stopping.bestEpoch();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Locale;
 
 /** Numbers and tables as people like to read them, the same in every locale. */
 final class Text {
+    private static final int MOST_WEIGHTS = 12;
     private static final String SHADES = " ░▒▓█";
 
     private Text() {}
@@ -48,6 +49,16 @@ final class Text {
                 evaluation.f1(),
                 Double.isNaN(auc) ? "" : format(", AUC %.4f", auc),
                 evaluation.loss());
+    }
+
+    /** How much each class counts; of many classes the first few. */
+    static String weights(final List<String> classes, final List<Float> weights) {
+        final int shown = Math.min(classes.size(), MOST_WEIGHTS);
+        final StringBuilder text = new StringBuilder();
+        for (int c = 0; c < shown; c++) {
+            text.append(c == 0 ? "" : ", ").append(classes.get(c)).append(format(" %.4g", weights.get(c)));
+        }
+        return text + (shown < classes.size() ? ", … (" + classes.size() + " in all)" : "");
     }
 
     /** Rows are the true classes, columns what was predicted; zeros are left out so that the mistakes show. */

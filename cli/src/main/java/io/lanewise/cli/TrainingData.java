@@ -7,54 +7,81 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model learns from, with the names that it keeps.
+ * Rows in memory, and what they mean.
  *
  * @param data rows
- * @param featureNames one for each feature, or none
- * @param outputNames the classes; none for a regression
- * @param targetName what is predicted, or empty
- * @param images whether the features are pixels
+ * @param names what they mean
  */
-record TrainingData(
-        Dataset data, List<String> featureNames, List<String> outputNames, String targetName, boolean images) {
-    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]*)?");
-    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+\\.[0-9]*[1-9][0-9]*");
-
-    /** A label with more values than this is taken for a measurement, not for a class. */
-    private static final int MOST_CLASSES = 1000;
-
+record TrainingData(Dataset data, DataNames names) {
     /** Reads a table or images with their labels. */
     static TrainingData load(
-            final Path file, final @Nullable Path labels, final @Nullable String label, final boolean classifier)
+            final Path file, final @Nullable Path labels, final Columns columns, final boolean classifier)
             throws IOException {
         final boolean images = DataFiles.isIdx(file);
-        final Table table = DataFiles.forTraining(file, images, labels, label).load();
-        return classifier ? classification(file, table, images) : regression(table, images);
+        final Table table = DataFiles.forTraining(file, images, labels, columns).load();
+        final String weight = columns.weight();
+        if (weight == null) {
+            return of(file, table, table.featureNames(), table.x(), images, classifier);
+        }
+        final int features = table.features() - 1; // the last one is the weight
+        final List<String> names = table.featureNames().subList(0, features);
+        return of(file, table, names, columns(table, 0, features), images, classifier)
+                .weighted(file, weight, columns(table, features, 1));
     }
 
-    /** What looks like a mistake, but need not be one. */
-    List<String> hints() {
-        final List<String> hints = new ArrayList<>();
-        if (featureNames.stream().anyMatch(name -> DECIMAL.matcher(name).matches())) {
-            hints.add("the first line, which is to name the columns, has numbers: " + String.join(", ", featureNames)
-                    + "; is a header missing?");
+    private static TrainingData of(
+            final Path file,
+            final Table table,
+            final List<String> featureNames,
+            final float[] x,
+            final boolean images,
+            final boolean classifier)
+            throws IOException {
+        final int features = x.length / table.rows();
+        final List<String> outputs = classifier ? table.classes() : DataNames.ofNumber(table.labelName());
+        final DataNames names = new DataNames(featureNames, outputs, table.labelName(), images);
+        if (!classifier) {
+            return new TrainingData(Dataset.regression(features, 1, x, table.targets()), names);
         }
-        if (outputNames.size() > 2
-                && outputNames.stream().allMatch(name -> NUMBER.matcher(name).matches())
-                && outputNames.stream().anyMatch(name -> DECIMAL.matcher(name).matches())) {
-            hints.add("column '" + targetName + "' has " + outputNames.size()
-                    + " decimal numbers, each of which is now a class; to predict a number use --task regression");
+        names.checkClasses(file);
+        final Map<String, Integer> numbers = names.classNumbers();
+        final int[] labels = table.labels().stream()
+                .mapToInt(name -> numbers.getOrDefault(name, -1))
+                .toArray();
+        return new TrainingData(Dataset.classification(features, outputs.size(), x, labels), names);
+    }
+
+    /** Some of the columns (rows, count). */
+    private static float[] columns(final Table table, final int first, final int count) {
+        final float[] columns = new float[table.rows() * count];
+        for (int i = 0; i < table.rows(); i++) {
+            System.arraycopy(table.x(), i * table.features() + first, columns, i * count, count);
         }
-        return hints;
+        return columns;
+    }
+
+    /** Rows that count differently; those that do not count at all are left out. */
+    private TrainingData weighted(final Path file, final String column, final float[] weights) {
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] < 0) {
+                throw new UserException(file.getFileName() + ", row " + (i + 1) + ": column '" + column
+                        + "': expected a weight of at least 0, got " + weights[i]);
+            }
+        }
+        final int[] counting =
+                IntStream.range(0, weights.length).filter(i -> weights[i] > 0).toArray();
+        if (counting.length == 0) {
+            throw new UserException(
+                    file.getFileName() + ": column '" + column + "': expected at least one row with a weight above 0");
+        }
+        final Dataset all = data.withWeights(weights);
+        return new TrainingData(counting.length == weights.length ? all : all.select(counting), names);
     }
 
     /** The digits that come with the command. */
@@ -66,51 +93,43 @@ record TrainingData(
             final Path copy = Files.createTempFile("lanewise-digits", ".csv.gz");
             try {
                 Files.copy(resource, copy, StandardCopyOption.REPLACE_EXISTING);
-                return load(copy, null, "digit", true);
+                return load(copy, null, Columns.withLabel("digit"), true);
             } finally {
                 Files.delete(copy);
             }
         }
     }
 
-    private static TrainingData regression(final Table table, final boolean images) throws IOException {
-        final Dataset data = Dataset.regression(table.features(), 1, table.x(), table.targets());
-        final List<String> outputs = table.labelName().isEmpty() ? List.of() : List.of(table.labelName());
-        return new TrainingData(data, table.featureNames(), outputs, table.labelName(), images);
-    }
-
-    private static TrainingData classification(final Path file, final Table table, final boolean images) {
-        final List<String> classes = classes(table.labels());
-        final String what = table.labelName().isEmpty() ? "the labels" : "column '" + table.labelName() + "'";
-        if (classes.size() < 2) {
-            throw new UserException(file.getFileName() + ": expected at least 2 classes in " + what + ", got "
-                    + classes.size() + (classes.isEmpty() ? "" : ": '" + classes.getFirst() + "'"));
+    /**
+     * Reads rows to judge a model by, whose columns and classes have to be those that it learns.
+     *
+     * @param features how many features the model takes
+     */
+    static Dataset judging(
+            final Path file,
+            final @Nullable Path labels,
+            final DataNames names,
+            final int features,
+            final boolean classifier)
+            throws IOException {
+        final Table table = DataFiles.forValidation(file, labels, names).load();
+        if (table.features() != features) {
+            throw new UserException("expected " + features + " features in each row, as there are to learn from, but "
+                    + file.getFileName() + " has " + table.features());
         }
-        if (classes.size() > MOST_CLASSES) {
-            throw new UserException(file.getFileName() + ": " + what + " has " + Text.count(classes.size())
-                    + " different values, too many for classes; to predict a number use --task regression, and to"
-                    + " choose another column --label");
+        if (!classifier) {
+            return Dataset.regression(features, 1, table.x(), table.targets());
         }
-        final Map<String, Integer> numbers = new HashMap<>();
-        classes.forEach(name -> numbers.put(name, numbers.size()));
-        final int[] labels = table.labels().stream()
-                .mapToInt(name -> numbers.getOrDefault(name, -1))
-                .toArray();
-        final Dataset data = Dataset.classification(table.features(), classes.size(), table.x(), labels);
-        return new TrainingData(data, table.featureNames(), classes, table.labelName(), images);
-    }
-
-    /** All labels, each once: as numbers where all are whole numbers, as text otherwise. */
-    private static List<String> classes(final List<String> labels) {
-        final List<String> distinct = labels.stream().distinct().toList();
-        final boolean numbers = distinct.stream().allMatch(name -> name.matches("-?[0-9]{1,9}"));
-        final Comparator<String> order = Comparator.naturalOrder();
-        return distinct.stream()
-                .sorted(
-                        numbers
-                                ? Comparator.<String>comparingInt(Integer::parseInt)
-                                        .thenComparing(order)
-                                : order)
-                .toList();
+        final Map<String, Integer> numbers = names.classNumbers();
+        final int[] classes = new int[table.rows()];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = numbers.getOrDefault(table.labels().get(i), -1);
+            if (classes[i] < 0) {
+                throw new UserException(file.getFileName() + ", row " + (i + 1) + ": expected one of the classes to"
+                        + " learn from (" + String.join(", ", names.outputs()) + ") as label, got '"
+                        + table.labels().get(i) + "'");
+            }
+        }
+        return Dataset.classification(features, names.outputs().size(), table.x(), classes);
     }
 }

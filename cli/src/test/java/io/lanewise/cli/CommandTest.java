@@ -2,7 +2,6 @@ package io.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.formats.ModelFile;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -170,7 +168,7 @@ final class CommandTest {
         Run.of("train", images, "-o", model).refused("images.gz holds images: add their labels with --labels FILE");
     }
 
-    private static void idx(final Path file, final byte[] values, final int... dimensions) throws IOException {
+    static void idx(final Path file, final byte[] values, final int... dimensions) throws IOException {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(0x0800 | dimensions.length);
@@ -213,32 +211,6 @@ final class CommandTest {
                 Run.of("train", table, "-o", model, "--epochs", 1).ok().err();
         assertTrue(notes.contains("note: the first line, which is to name the columns, has numbers: 5.1, 3.5"), notes);
         assertTrue(notes.contains("note: column 'y' has 3 decimal numbers"), notes);
-    }
-
-    @Test
-    void optionsReachTheTraining() throws IOException {
-        final Path first = folder.resolve("a.safetensors");
-        final Path second = folder.resolve("b.safetensors");
-        final Object[] base = {"train", IRIS, "-o", first, "--epochs", 2, "--optimizer", "sgd"};
-        Run.of(base).ok();
-        for (final String[] option : new String[][] {
-            {"--momentum", "0.5"},
-            {"--weight-decay", "0.1"},
-            {"--activation", "tanh"},
-            {"--activation", "gelu"},
-            {"--no-standardize"},
-            {"--seed", "1"},
-            {"--learning-rate", "0.01"},
-            {"--hidden", "8"},
-            {"--batch", "7"},
-            {"--validation", "0.3"}
-        }) {
-            final List<Object> arguments = new ArrayList<>(List.of(base));
-            arguments.set(3, second);
-            arguments.addAll(List.of(option));
-            Run.of(arguments.toArray()).ok();
-            assertNotEquals(-1, Files.mismatch(first, second), () -> option[0] + " changes nothing");
-        }
     }
 
     @Test

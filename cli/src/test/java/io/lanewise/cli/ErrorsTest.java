@@ -78,7 +78,8 @@ final class ErrorsTest {
     @Test
     void wrongOptions() {
         Run.of("train", IRIS, "-o", model, "--activation", "rely")
-                .refused("expected one of " + Names.all(Activation.class) + ", got 'rely'");
+                .refused("Invalid value for option '--activation': expected one of " + Names.all(Activation.class)
+                        + ", got 'rely' (try: lanewise train --help)");
         Run.of("train", IRIS, "-o", model, "--batch", "0").refused("expected batches of at least 1 row, got 0");
         Run.of("train", IRIS, "-o", model, "--epochs", "0").refused("expected at least 1 epoch, got 0");
         Run.of("train", IRIS, "-o", model, "--learning-rate", "-1")

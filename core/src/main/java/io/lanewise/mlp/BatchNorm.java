@@ -16,6 +16,9 @@ public record BatchNorm(int width, float epsilon) implements Layer {
     /** PyTorch's default. */
     public static final float DEFAULT_EPSILON = 1e-5f;
 
+    /** How far running mean and variance move towards those of a batch in each step: PyTorch's default. */
+    public static final float MOMENTUM = 0.1f;
+
     /** Checks width and ε. */
     public BatchNorm {
         Widths.check("inputs", width);

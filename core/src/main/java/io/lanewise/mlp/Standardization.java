@@ -29,14 +29,7 @@ public final class Standardization {
      */
     public static Standardization perFeature(final int rows, final int features, final float[] x) {
         checkLength(rows, features, x);
-        final float[] mean = new float[features];
-        final float[] scale = new float[features];
-        for (int j = 0; j < features; j++) {
-            final Moments moments = Moments.of(x, j, features, rows);
-            mean[j] = moments.mean();
-            scale[j] = moments.scale();
-        }
-        return new Standardization(mean, scale);
+        return statistics(rows, features, x).perFeature();
     }
 
     /**
@@ -46,12 +39,14 @@ public final class Standardization {
      */
     public static Standardization common(final int rows, final int features, final float[] x) {
         checkLength(rows, features, x);
-        final Moments moments = Moments.of(x, 0, 1, rows * features);
-        final float[] mean = new float[features];
-        final float[] scale = new float[features];
-        Arrays.fill(mean, moments.mean());
-        Arrays.fill(scale, moments.scale());
-        return new Standardization(mean, scale);
+        return statistics(rows * features, 1, x).repeated(features);
+    }
+
+    private static Statistics statistics(final int rows, final int features, final float[] x) {
+        final Statistics statistics = new Statistics(features);
+        statistics.addToMean(rows, x, 0);
+        statistics.addToDeviation(rows, x, 0);
+        return statistics;
     }
 
     private static void checkLength(final int rows, final int features, final float[] x) {
@@ -93,23 +88,97 @@ public final class Standardization {
         return "Standardization of " + mean.length + " features";
     }
 
-    /** Mean and inverse standard deviation of a series, in two passes. */
-    private record Moments(float mean, float scale) {
-        static Moments of(final float[] x, final int first, final int step, final int count) {
-            double sum = 0;
-            for (int i = 0; i < count; i++) {
-                sum += x[first + i * step];
+    /**
+     * Collects means and standard deviations of rows that come in parts: first all parts for the means, then all of them
+     * again for the deviations. What comes out depends on the order of the rows, not on how they were parted. Not safe
+     * for use by several threads.
+     */
+    public static final class Statistics {
+        private final int features;
+        private final double[] sums; // (features)
+        private final double[] squares; // (features): of differences from the mean
+        private long rows;
+        private long rowsAgain;
+
+        /** Of no rows yet. */
+        public Statistics(final int features) {
+            this.features = features;
+            this.sums = new double[features];
+            this.squares = new double[features];
+        }
+
+        /**
+         * The first pass.
+         *
+         * @param x (rows, features), row-major from {@code xOffset}
+         */
+        public void addToMean(final int rows, final float[] x, final int xOffset) {
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < features; j++) {
+                    sums[j] += x[xOffset + i * features + j];
+                }
             }
-            final double mean = count == 0 ? 0 : sum / count;
-            double squares = 0;
-            for (int i = 0; i < count; i++) {
-                final double d = x[first + i * step] - mean;
-                squares += d * d;
+            this.rows += rows;
+        }
+
+        /**
+         * The second pass, over the same rows.
+         *
+         * @param x (rows, features), row-major from {@code xOffset}
+         */
+        public void addToDeviation(final int rows, final float[] x, final int xOffset) {
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < features; j++) {
+                    final double d = x[xOffset + i * features + j] - sums[j] / this.rows;
+                    squares[j] += d * d;
+                }
             }
-            final double deviation = count == 0 ? 0 : StrictMath.sqrt(squares / count);
+            rowsAgain += rows;
+        }
+
+        /**
+         * Each feature by its own mean and deviation.
+         *
+         * @throws IllegalStateException if the second pass had not as many rows as the first
+         */
+        public Standardization perFeature() {
+            final float[] mean = new float[features];
+            final float[] scale = new float[features];
+            for (int j = 0; j < features; j++) {
+                mean[j] = mean(j);
+                scale[j] = scale(j);
+            }
+            return new Standardization(mean, scale);
+        }
+
+        /**
+         * One mean and one deviation for all of so many features: that of the first column, so collect all values as one
+         * column.
+         *
+         * @throws IllegalStateException if the second pass had not as many rows as the first
+         */
+        public Standardization repeated(final int times) {
+            final float[] mean = new float[times];
+            final float[] scale = new float[times];
+            Arrays.fill(mean, mean(0));
+            Arrays.fill(scale, scale(0));
+            return new Standardization(mean, scale);
+        }
+
+        private float mean(final int j) {
+            return rows == 0 ? 0f : (float) (sums[j] / rows);
+        }
+
+        private float scale(final int j) {
+            if (rowsAgain != rows) {
+                throw new IllegalStateException(
+                        "expected " + rows + " rows in the second pass, as in the first, got " + rowsAgain);
+            }
+            final double deviation = rows == 0 ? 0 : StrictMath.sqrt(squares[j] / rows);
             // A constant feature carries no information: leave it at 0 rather than divide by (almost) nothing.
+            final double mean = rows == 0 ? 0 : sums[j] / rows;
             final boolean constant = deviation <= 1e-7 * Math.abs(mean) || (float) deviation < Float.MIN_NORMAL;
-            return new Moments((float) mean, constant ? 1f : (float) (1 / deviation));
+            return constant ? 1f : (float) (1 / deviation);
         }
     }
 }

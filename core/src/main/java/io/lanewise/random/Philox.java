@@ -59,11 +59,27 @@ public final class Philox {
      * @param permutation its length is n
      */
     public static void permutation(final long seed, final Purpose purpose, final int step, final int[] permutation) {
-        for (int i = 0; i < permutation.length; i++) {
+        permutation(seed, purpose, step, 0, permutation, permutation.length);
+    }
+
+    /**
+     * Writes a permutation of 0 … n−1 as {@link #permutation(long, Purpose, int, int[])} does, by the bits of elements
+     * {@code first} to {@code first + n − 1}.
+     *
+     * @param permutation its first n elements are written
+     */
+    public static void permutation(
+            final long seed,
+            final Purpose purpose,
+            final int step,
+            final long first,
+            final int[] permutation,
+            final int n) {
+        for (int i = 0; i < n; i++) {
             permutation[i] = i;
         }
-        for (int i = permutation.length - 1; i > 0; i--) {
-            final long bits = Integer.toUnsignedLong(bits(seed, purpose, step, i));
+        for (int i = n - 1; i > 0; i--) {
+            final long bits = Integer.toUnsignedLong(bits(seed, purpose, step, first + i));
             final int j = (int) ((bits * (i + 1L)) >>> 32);
             final int swapped = permutation[i];
             permutation[i] = permutation[j];

@@ -4,6 +4,7 @@ import io.lanewise.random.Philox;
 import io.lanewise.random.Purpose;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class Dataset {
     private final float[] x; // (rows, features)
     private final int @Nullable [] labels; // (rows)
     private final float @Nullable [] targets; // (rows, outputs)
+    private final float @Nullable [] weights; // (rows)
 
     private Dataset(
             final int rows,
@@ -24,13 +26,15 @@ public final class Dataset {
             final int outputs,
             final float[] x,
             final int @Nullable [] labels,
-            final float @Nullable [] targets) {
+            final float @Nullable [] targets,
+            final float @Nullable [] weights) {
         this.rows = rows;
         this.features = features;
         this.outputs = outputs;
         this.x = x;
         this.labels = labels;
         this.targets = targets;
+        this.weights = weights;
     }
 
     /**
@@ -51,7 +55,7 @@ public final class Dataset {
                         "expected labels from 0 to " + (classes - 1) + ", got " + labels[i] + " (row " + i + ")");
             }
         }
-        return new Dataset(rows, features, classes, x, labels, null);
+        return new Dataset(rows, features, classes, x, labels, null, null);
     }
 
     /**
@@ -67,7 +71,27 @@ public final class Dataset {
                     "expected " + outputs + " targets for each row, got " + targets.length + " in all");
         }
         final int rows = checkRows(features, x, targets.length / outputs, "rows of targets");
-        return new Dataset(rows, features, outputs, x, null, targets);
+        return new Dataset(rows, features, outputs, x, null, targets, null);
+    }
+
+    /**
+     * The same rows, some of which count more than others when a model learns from them; a batch in which none counts is
+     * left out. An {@link Evaluation} counts all alike.
+     *
+     * @param newWeights (rows), each at least 0; used as they are, not copied
+     */
+    public Dataset withWeights(final float[] newWeights) {
+        if (newWeights.length != rows) {
+            throw new IllegalArgumentException(
+                    "expected a weight for each of " + rows + " rows, got " + newWeights.length);
+        }
+        for (int i = 0; i < rows; i++) {
+            if (!(newWeights[i] >= 0 && newWeights[i] < Float.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "expected weights of at least 0, got " + newWeights[i] + " (row " + i + ")");
+            }
+        }
+        return new Dataset(rows, features, outputs, x, labels, targets, newWeights);
     }
 
     private static int checkRows(final int features, final float[] x, final int rows, final String what) {
@@ -130,6 +154,11 @@ public final class Dataset {
         return targets;
     }
 
+    /** How much each row counts (rows): the array itself; nothing where all count alike. */
+    public Optional<float[]> weights() {
+        return Optional.ofNullable(weights);
+    }
+
     /** The rows with these numbers, in their order, copied. */
     public Dataset select(final int[] numbers) {
         for (final int number : numbers) {
@@ -138,6 +167,7 @@ public final class Dataset {
         final float[] newX = new float[Math.multiplyExact(numbers.length, features)];
         final int[] newLabels = labels == null ? null : new int[numbers.length];
         final float[] newTargets = targets == null ? null : new float[numbers.length * outputs];
+        final float[] newWeights = weights == null ? null : new float[numbers.length];
         for (int i = 0; i < numbers.length; i++) {
             System.arraycopy(x, numbers[i] * features, newX, i * features, features);
             if (labels != null && newLabels != null) {
@@ -146,8 +176,11 @@ public final class Dataset {
             if (targets != null && newTargets != null) {
                 System.arraycopy(targets, numbers[i] * outputs, newTargets, i * outputs, outputs);
             }
+            if (weights != null && newWeights != null) {
+                newWeights[i] = weights[numbers[i]];
+            }
         }
-        return new Dataset(numbers.length, features, outputs, newX, newLabels, newTargets);
+        return new Dataset(numbers.length, features, outputs, newX, newLabels, newTargets, newWeights);
     }
 
     /**

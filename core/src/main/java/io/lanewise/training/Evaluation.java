@@ -287,4 +287,9 @@ public final class Evaluation {
         }
         return errors;
     }
+
+    /** The one number to look at, 1 being perfect: the accuracy, or R² of a regression. */
+    public double score() {
+        return errors == null ? accuracy() : errors.r2();
+    }
 }

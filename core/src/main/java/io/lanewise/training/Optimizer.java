@@ -1,8 +1,11 @@
 package io.lanewise.training;
 
-/** How parameters follow from gradients. Defaults and formulas are PyTorch's, unless said otherwise. */
+/**
+ * How parameters follow from gradients. Definitions and defaults are PyTorch's; {@link io.lanewise.kernel.Kernels} has
+ * the exact arithmetic.
+ */
 public sealed interface Optimizer {
-    /** The step size. */
+    /** The step size, before any {@link Schedule}. */
     float learningRate();
 
     /** Adam with PyTorch's defaults (β1 0.9, β2 0.999, ε 1e-8, no weight decay). */
@@ -10,31 +13,63 @@ public sealed interface Optimizer {
         return new Adam(learningRate, 0.9f, 0.999f, 1e-8f, 0f);
     }
 
+    /** AdamW with PyTorch's defaults (β1 0.9, β2 0.999, ε 1e-8, weight decay 0.01). */
+    static Optimizer adamW(final float learningRate) {
+        return new AdamW(learningRate, 0.9f, 0.999f, 1e-8f, 0.01f);
+    }
+
     /** Stochastic gradient descent. */
     static Optimizer sgd(final float learningRate, final float momentum) {
-        return new Sgd(learningRate, momentum, 0f);
+        return new Sgd(learningRate, momentum, 0f, false);
+    }
+
+    /** RMSProp with PyTorch's defaults (α 0.99, ε 1e-8, no weight decay, no momentum, not centred). */
+    static Optimizer rmsProp(final float learningRate) {
+        return new RmsProp(learningRate, 0.99f, 1e-8f, 0f, 0f);
     }
 
     /**
      * Stochastic gradient descent with momentum: {@code v = momentum · v + g + weightDecay · p},
-     * {@code p = p − learningRate · v}.
+     * {@code p = p − learningRate · v}; by Nesterov {@code p = p − learningRate · (g + weightDecay · p + momentum · v)}.
      *
      * @param learningRate positive
      * @param momentum from 0 to below 1
      * @param weightDecay at least 0
+     * @param nesterov whether to look ahead; needs a momentum above 0
      * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html">PyTorch's SGD</a>
      */
-    record Sgd(float learningRate, float momentum, float weightDecay) implements Optimizer {
+    record Sgd(float learningRate, float momentum, float weightDecay, boolean nesterov) implements Optimizer {
         /** Checks the ranges. */
         public Sgd {
-            positive("learning rate", learningRate);
-            fraction("momentum", momentum);
-            notNegative("weight decay", weightDecay);
+            Ranges.positive("learning rate", learningRate);
+            Ranges.fraction("momentum", momentum);
+            Ranges.notNegative("weight decay", weightDecay);
+            if (nesterov && momentum == 0) {
+                throw new IllegalArgumentException("Nesterov's momentum needs a momentum above 0");
+            }
         }
     }
 
     /**
-     * Adam with decoupled weight decay (AdamW; Adam where the decay is 0).
+     * Adam. Weight decay is added to the gradient and goes through the moments: an L2 penalty.
+     *
+     * @param learningRate positive
+     * @param beta1 from 0 to below 1
+     * @param beta2 from 0 to below 1
+     * @param epsilon positive
+     * @param weightDecay at least 0
+     * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html">PyTorch's Adam</a>
+     */
+    record Adam(float learningRate, float beta1, float beta2, float epsilon, float weightDecay) implements Optimizer {
+        /** Checks the ranges. */
+        public Adam {
+            Ranges.positive("learning rate", learningRate);
+            checkAdam(beta1, beta2, epsilon, weightDecay);
+        }
+    }
+
+    /**
+     * Adam with decoupled weight decay: parameters shrink by {@code learningRate · weightDecay} of themselves a step.
      *
      * @param learningRate positive
      * @param beta1 from 0 to below 1
@@ -42,34 +77,42 @@ public sealed interface Optimizer {
      * @param epsilon positive
      * @param weightDecay at least 0
      * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html">PyTorch's AdamW</a>
-     * @see io.lanewise.kernel.Kernels#adam
      */
-    record Adam(float learningRate, float beta1, float beta2, float epsilon, float weightDecay) implements Optimizer {
+    record AdamW(float learningRate, float beta1, float beta2, float epsilon, float weightDecay) implements Optimizer {
         /** Checks the ranges. */
-        public Adam {
-            positive("learning rate", learningRate);
-            fraction("beta1", beta1);
-            fraction("beta2", beta2);
-            positive("epsilon", epsilon);
-            notNegative("weight decay", weightDecay);
+        public AdamW {
+            Ranges.positive("learning rate", learningRate);
+            checkAdam(beta1, beta2, epsilon, weightDecay);
         }
     }
 
-    private static void positive(final String name, final float value) {
-        if (!(value > 0 && value < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("expected a positive " + name + ", got " + value);
+    /**
+     * RMSProp, not centred: {@code v = α · v + (1 − α) · g²}, {@code p = p − learningRate · g / (√v + ε)}; with a
+     * momentum, {@code m = momentum · m + g / (√v + ε)} and {@code p = p − learningRate · m}.
+     *
+     * @param learningRate positive
+     * @param alpha α, from 0 to below 1
+     * @param epsilon positive
+     * @param weightDecay at least 0; added to the gradient
+     * @param momentum from 0 to below 1
+     * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html">PyTorch's RMSprop</a>
+     */
+    record RmsProp(float learningRate, float alpha, float epsilon, float weightDecay, float momentum)
+            implements Optimizer {
+        /** Checks the ranges. */
+        public RmsProp {
+            Ranges.positive("learning rate", learningRate);
+            Ranges.fraction("alpha", alpha);
+            Ranges.positive("epsilon", epsilon);
+            Ranges.notNegative("weight decay", weightDecay);
+            Ranges.fraction("momentum", momentum);
         }
     }
 
-    private static void notNegative(final String name, final float value) {
-        if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("expected a " + name + " of at least 0, got " + value);
-        }
-    }
-
-    private static void fraction(final String name, final float value) {
-        if (!(value >= 0 && value < 1)) {
-            throw new IllegalArgumentException("expected a " + name + " from 0 to below 1, got " + value);
-        }
+    private static void checkAdam(final float beta1, final float beta2, final float epsilon, final float weightDecay) {
+        Ranges.fraction("beta1", beta1);
+        Ranges.fraction("beta2", beta2);
+        Ranges.positive("epsilon", epsilon);
+        Ranges.notNegative("weight decay", weightDecay);
     }
 }

@@ -20,13 +20,25 @@ final class TargetScaling {
         this.deviation = deviation;
     }
 
+    /** Targets as they are. */
+    static TargetScaling none() {
+        return new TargetScaling(new float[0], new float[0]);
+    }
+
+    /** Whether a network's targets are standardised: its last layer has to be able to take the scaling in. */
+    static boolean isFor(final Mlp mlp) {
+        return mlp.head() == Head.LINEAR
+                && mlp.layers().getLast() instanceof Dense last
+                && last.activation() == Activation.IDENTITY;
+    }
+
+    /** By the mean and deviation of each target of the data, where the network is one for that. */
     static TargetScaling of(final Mlp mlp, final Dataset data) {
-        if (mlp.head() != Head.LINEAR
-                || !(mlp.layers().getLast() instanceof Dense last)
-                || last.activation() != Activation.IDENTITY) {
-            return new TargetScaling(new float[0], new float[0]);
-        }
-        final Standardization standardization = Standardization.perFeature(data.rows(), data.outputs(), data.targets());
+        return isFor(mlp) ? of(Standardization.perFeature(data.rows(), data.outputs(), data.targets())) : none();
+    }
+
+    /** By the mean and deviation of each target. */
+    static TargetScaling of(final Standardization standardization) {
         final float[] deviation = standardization.scale();
         for (int j = 0; j < deviation.length; j++) {
             deviation[j] = 1f / deviation[j];
@@ -39,12 +51,17 @@ final class TargetScaling {
         if (mean.length == 0) {
             return targets;
         }
-        final float[] scaled = new float[targets.length];
-        for (int i = 0; i < targets.length; i++) {
-            final int j = i % mean.length;
-            scaled[i] = (targets[i] - mean[j]) / deviation[j];
-        }
+        final float[] scaled = targets.clone();
+        scale(scaled, scaled.length);
         return scaled;
+    }
+
+    /** Makes the first n targets what the network learns. */
+    void scale(final float[] targets, final int n) {
+        for (int i = 0; i < n && mean.length > 0; i++) {
+            final int j = i % mean.length;
+            targets[i] = (targets[i] - mean[j]) / deviation[j];
+        }
     }
 
     /** Parameters whose last layer gives values in the units of the data. */

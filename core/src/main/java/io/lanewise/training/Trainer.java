@@ -1,31 +1,73 @@
 package io.lanewise.training;
 
-import io.lanewise.inference.Predictor;
 import io.lanewise.kernel.Backends;
 import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.ThreadTeam;
+import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
-import io.lanewise.mlp.Model;
-import io.lanewise.mlp.Parameters;
-import io.lanewise.mlp.Standardization;
-import io.lanewise.random.Philox;
-import io.lanewise.random.Purpose;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a model in one call. The same network, data and options give the same model to the bit, on every machine.
+ * Trains models. The same network, data and options give the same model to the bit, on every machine, with any team of
+ * threads, and however often a run was interrupted and resumed.
  *
  * <pre>{@code
  * Model model = Trainer.fit(mlp, data, TrainingOptions.defaults().withEpochs(30)).model();
+ *
+ * try (CheckpointFolder checkpoints = CheckpointFolder.of(folder)) {
+ *     TrainingResult result = Trainer.of(mlp, options)
+ *             .validation(heldOut)
+ *             .checkpoints(checkpoints)
+ *             .resume(true)
+ *             .fit(data);
+ * }
  * }</pre>
+ *
+ * <p>Not safe for use by several threads; a run may take any team that nobody else uses meanwhile.
  */
 public final class Trainer {
-    private Trainer() {}
+    private static final int BUFFER = 1 << 16;
+
+    final Mlp mlp;
+    final TrainingOptions options;
+
+    @Nullable
+    Dataset validation;
+
+    TrainingListener listener = TrainingListener.NONE;
+    BooleanSupplier cancelled = () -> false;
+
+    @Nullable
+    Checkpoints checkpoints;
+
+    long checkpointSteps = Long.MAX_VALUE;
+    boolean resume;
+
+    @Nullable
+    ThreadTeam team;
+
+    private @Nullable Kernels kernels;
+    private int buffer = BUFFER;
+
+    private Trainer(final Mlp mlp, final TrainingOptions options) {
+        this.mlp = mlp;
+        this.options = options;
+        Loss.requireFits(options.lossOf(mlp), mlp);
+    }
+
+    /**
+     * Starts the description of a run.
+     *
+     * @throws IllegalArgumentException if the loss does not fit the network
+     */
+    public static Trainer of(final Mlp mlp, final TrainingOptions options) {
+        return new Trainer(mlp, options);
+    }
 
     /** Trains on all rows, on the best backend. */
     public static TrainingResult fit(final Mlp mlp, final Dataset training, final TrainingOptions options) {
-        return fit(mlp, training, null, options, TrainingListener.NONE, Backends.best());
+        return of(mlp, options).fit(training);
     }
 
     /** Trains on some rows and looks after each epoch how the model does on others, on the best backend. */
@@ -35,196 +77,156 @@ public final class Trainer {
             final @Nullable Dataset validation,
             final TrainingOptions options,
             final TrainingListener listener) {
-        return fit(mlp, training, validation, options, listener, Backends.best());
+        return of(mlp, options).validation(validation).listener(listener).fit(training);
     }
 
     /**
-     * Trains.
+     * The rows to look at after each epoch. They decide when to stop early and when a plateau is reached; else they
+     * change nothing.
+     */
+    public Trainer validation(final @Nullable Dataset rows) {
+        validation = rows == null || rows.rows() == 0 ? null : rows;
+        return this;
+    }
+
+    /** Who is told how the run goes. */
+    public Trainer listener(final TrainingListener newListener) {
+        listener = newListener;
+        return this;
+    }
+
+    /** Is asked after each step whether to stop; a run with checkpoints keeps its state then. */
+    public Trainer cancelledBy(final BooleanSupplier newCancelled) {
+        cancelled = newCancelled;
+        return this;
+    }
+
+    /** Where the state is kept after each epoch. */
+    public Trainer checkpoints(final @Nullable Checkpoints newCheckpoints) {
+        checkpoints = newCheckpoints;
+        return this;
+    }
+
+    /**
+     * Keeps the state within epochs too.
+     *
+     * @param steps after how many steps each time, at least 1
+     */
+    public Trainer checkpointEvery(final long steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("expected a checkpoint after at least 1 step, got " + steps);
+        }
+        checkpointSteps = steps;
+        return this;
+    }
+
+    /**
+     * Whether to go on from the state that was kept last, if there is one. It has to be of a run with the same network,
+     * data and options; but there may be more epochs than before, unless the schedule is one that depends on their
+     * number.
+     */
+    public Trainer resume(final boolean newResume) {
+        resume = newResume;
+        return this;
+    }
+
+    /** The backend; the best one unless said otherwise. */
+    public Trainer kernels(final Kernels newKernels) {
+        kernels = newKernels;
+        return this;
+    }
+
+    /** The threads that share the work; the calling thread alone unless said otherwise. */
+    public Trainer team(final @Nullable ThreadTeam newTeam) {
+        team = newTeam;
+        return this;
+    }
+
+    /**
+     * How many rows of a {@link RowSource} are kept in memory to be shuffled: each so many that follow each other in the
+     * source, by themselves; 65,536 unless said otherwise. It is part of what decides the model.
+     *
+     * @param rows at least 1
+     */
+    public Trainer shuffleBuffer(final int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("expected a buffer of at least 1 row, got " + rows);
+        }
+        buffer = rows;
+        return this;
+    }
+
+    /**
+     * Trains on rows in memory.
      *
      * @param training the rows to learn from, at least 1
-     * @param validation the rows to look at after each epoch; they change nothing
-     * @throws IllegalArgumentException if the data do not fit the network
+     * @throws IllegalArgumentException if the data do not fit the network, there is nothing to stop early by, or the
+     *     kept state is of another run
      * @throws TrainingDivergedException if the loss becomes NaN or infinite
+     * @throws java.io.UncheckedIOException if a state cannot be read or kept
      */
-    public static TrainingResult fit(
-            final Mlp mlp,
-            final Dataset training,
-            final @Nullable Dataset validation,
-            final TrainingOptions options,
-            final TrainingListener listener,
-            final Kernels kernels) {
-        TrainingSession.requireTrainable(mlp);
-        check(mlp, training, "training");
-        if (training.rows() == 0) {
+    public TrainingResult fit(final Dataset training) {
+        check(training.features(), training.outputs(), training.isClassification(), "training");
+        requireRows(training.rows());
+        if (!(LossPass.total(training.rows(), training.weights().orElse(null), 0) > 0)) {
+            throw new IllegalArgumentException("expected at least one row with a weight above 0");
+        }
+        checkValidation();
+        final Prepared prepared = Prepared.of(mlp, training, options, kernels());
+        return new TrainingRun(this, prepared, Math.min(options.batchSize(), training.rows())).all();
+    }
+
+    /**
+     * Trains on rows that are read again in each epoch. Before that they are read up to two times, for means and
+     * deviations.
+     *
+     * @param training the rows to learn from, at least 1
+     * @throws IllegalArgumentException if the data do not fit the network, there is nothing to stop early by, or the
+     *     kept state is of another run
+     * @throws TrainingDivergedException if the loss becomes NaN or infinite
+     * @throws java.io.UncheckedIOException if rows cannot be read, or a state cannot be read or kept
+     */
+    public TrainingResult fit(final RowSource training) {
+        check(training.features(), training.outputs(), training.isClassification(), "training");
+        requireRows(training.rows());
+        if (mlp.head() == Head.SIGMOID && training.isClassification()) {
+            throw new IllegalArgumentException("rows for a sigmoid head have target values, not labels");
+        }
+        checkValidation();
+        final int rows = (int) Math.min(buffer, training.rows());
+        final Prepared prepared = Prepared.of(mlp, training, rows, options, kernels());
+        return new TrainingRun(this, prepared, (int) Math.min(options.batchSize(), training.rows())).all();
+    }
+
+    Kernels kernels() {
+        return kernels == null ? Backends.best() : kernels;
+    }
+
+    private void checkValidation() {
+        if (validation != null) {
+            check(validation.features(), validation.outputs(), validation.isClassification(), "validation");
+        } else if (options.earlyStopping() != null) {
+            throw new IllegalArgumentException("early stopping needs validation rows");
+        } else if (options.schedule() instanceof Schedule.ReduceOnPlateau) {
+            throw new IllegalArgumentException("a schedule that follows the validation loss needs validation rows");
+        }
+    }
+
+    private static void requireRows(final long rows) {
+        if (rows < 1) {
             throw new IllegalArgumentException("there are no rows to learn from");
         }
-        if (validation != null) {
-            check(mlp, validation, "validation");
-        }
-        return new Run(mlp, training, validation, options, listener, kernels).all();
     }
 
-    private static void check(final Mlp mlp, final Dataset data, final String what) {
-        if (data.features() != mlp.inputs()
-                || data.outputs() != mlp.outputs()
-                || data.isClassification() != mlp.head().isClassifier()) {
-            throw new IllegalArgumentException("expected " + what + " data for " + mlp + ", got " + data.features()
-                    + " features and " + data.outputs() + (data.isClassification() ? " classes" : " target values"));
-        }
-    }
-
-    /** One run: the data as the network sees them, and the session. */
-    private static final class Run {
-        private final Dataset training;
-        private final @Nullable Dataset validation;
-        private final TrainingOptions options;
-        private final TrainingListener listener;
-        private final Kernels kernels;
-        private final TrainingSession session;
-        private final @Nullable Standardization standardization;
-        private final TargetScaling targetScaling;
-        private final float[] x; // (rows, features), standardised
-        private final float[] targets; // (rows, outputs), standardised; nothing for a classifier
-        private final float[] batchX; // (batch, features)
-        private final int[] batchLabels; // (batch)
-        private final float[] batchTargets; // (batch, outputs)
-        private final int[] order; // (rows)
-
-        Run(
-                final Mlp mlp,
-                final Dataset training,
-                final @Nullable Dataset validation,
-                final TrainingOptions options,
-                final TrainingListener listener,
-                final Kernels kernels) {
-            this.training = training;
-            this.validation = validation;
-            this.options = options;
-            this.listener = listener;
-            this.kernels = kernels;
-            final int rows = training.rows();
-            final int features = training.features();
-            final int batch = Math.min(options.batchSize(), rows);
-            this.standardization = switch (options.scaling()) {
-                case NONE -> null;
-                case PER_FEATURE -> Standardization.perFeature(rows, features, training.x());
-                case COMMON -> Standardization.common(rows, features, training.x());
-            };
-            this.x = standardized(standardization, rows, features, training.x(), kernels);
-            this.targetScaling = TargetScaling.of(mlp, training);
-            this.targets = training.isClassification() ? new float[0] : targetScaling.scaled(training.targets());
-            this.batchX = new float[Math.multiplyExact(batch, features)];
-            this.batchLabels = new int[training.isClassification() ? batch : 0];
-            this.batchTargets = new float[training.isClassification() ? 0 : batch * training.outputs()];
-            this.order = new int[rows];
-            this.session =
-                    new TrainingSession(Parameters.random(mlp, options.seed()), options.optimizer(), batch, kernels);
-        }
-
-        private static float[] standardized(
-                final @Nullable Standardization standardization,
-                final int rows,
-                final int features,
-                final float[] raw,
-                final Kernels kernels) {
-            if (standardization == null) {
-                return raw;
-            }
-            final float[] scaled = new float[raw.length];
-            kernels.standardize(
-                    rows,
-                    features,
-                    raw,
-                    0,
-                    features,
-                    standardization.mean(),
-                    standardization.scale(),
-                    scaled,
-                    0,
-                    features);
-            return scaled;
-        }
-
-        TrainingResult all() {
-            final List<EpochReport> history = new ArrayList<>();
-            Model model = model();
-            for (int epoch = 1; epoch <= options.epochs(); epoch++) {
-                final long start = System.nanoTime();
-                final double loss = epoch(epoch);
-                final double seconds = (System.nanoTime() - start) * 1e-9;
-                model = model();
-                requireFinite(model, loss, epoch);
-                final Evaluation evaluation = validation == null || validation.rows() == 0
-                        ? null
-                        : Evaluation.of(Predictor.of(model, kernels), validation);
-                if (evaluation != null && !Double.isFinite(evaluation.loss())) {
-                    throw new TrainingDivergedException(
-                            evaluation.loss(),
-                            epoch,
-                            steps(),
-                            options.optimizer().learningRate());
-                }
-                final EpochReport report = new EpochReport(epoch, loss, evaluation, training.rows() / seconds);
-                history.add(report);
-                listener.onEpoch(report);
-            }
-            return new TrainingResult(model, history);
-        }
-
-        /** The loss is that of the parameters before an update: what the last one did to them is not in it. */
-        private void requireFinite(final Model model, final double loss, final int epoch) {
-            for (final float value : model.parameters().toArray()) {
-                if (!Float.isFinite(value)) {
-                    throw new TrainingDivergedException(
-                            loss, epoch, steps(), options.optimizer().learningRate());
-                }
-            }
-        }
-
-        /** The steps of an epoch. */
-        private int steps() {
-            return (order.length - 1) / (batchX.length / training.features()) + 1;
-        }
-
-        private double epoch(final int epoch) {
-            Philox.permutation(options.seed(), Purpose.SHUFFLE, epoch, order);
-            final int batch = batchX.length / training.features();
-            double sum = 0;
-            int step = 0;
-            for (int row = 0; row < order.length; row += batch) {
-                final int rows = Math.min(batch, order.length - row);
-                step++;
-                final double loss = step(row, rows);
-                if (!Double.isFinite(loss)) {
-                    throw new TrainingDivergedException(
-                            loss, epoch, step, options.optimizer().learningRate());
-                }
-                sum += loss * rows;
-                listener.onStep(epoch, row + rows, sum / (row + rows));
-            }
-            return sum / order.length;
-        }
-
-        private double step(final int first, final int rows) {
-            final int features = training.features();
-            final int outputs = training.outputs();
-            for (int i = 0; i < rows; i++) {
-                final int row = order[first + i];
-                System.arraycopy(x, row * features, batchX, i * features, features);
-                if (training.isClassification()) {
-                    batchLabels[i] = training.labels()[row];
-                } else {
-                    System.arraycopy(targets, row * outputs, batchTargets, i * outputs, outputs);
-                }
-            }
-            return training.isClassification()
-                    ? session.step(rows, batchX, 0, batchLabels, 0)
-                    : session.step(rows, batchX, 0, batchTargets, 0);
-        }
-
-        private Model model() {
-            final Model model = Model.of(targetScaling.folded(session.parameters()));
-            return standardization == null ? model : model.withStandardization(standardization);
+    private void check(final int features, final int outputs, final boolean classification, final String what) {
+        final boolean fits = switch (mlp.head()) {
+            case SOFTMAX, LOG_SOFTMAX -> classification && outputs == mlp.outputs();
+            case LINEAR -> !classification && outputs == mlp.outputs();
+            case SIGMOID -> classification ? outputs == 2 && mlp.outputs() == 1 : outputs == mlp.outputs();
+        };
+        if (!fits || features != mlp.inputs()) {
+            throw new IllegalArgumentException("expected " + what + " data for " + mlp + ", got " + features
+                    + " features and " + outputs + (classification ? " classes" : " target values"));
         }
     }
 }

@@ -1,16 +1,33 @@
 package io.lanewise.training;
 
+import io.lanewise.mlp.Model;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The loss or the parameters became NaN or infinite, and the run was stopped. The message names the epoch, the step and
- * what usually helps.
+ * The loss, the gradients or the parameters became NaN or infinite, and the run was stopped. The message names the
+ * epoch, the step and what usually helps.
  */
 public final class TrainingDivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TrainingDivergedException(final double loss, final int epoch, final int step, final float learningRate) {
-        super((Double.isFinite(loss) ? "the parameters became infinite or NaN" : "the loss became " + loss)
-                + " in epoch " + epoch + ", step " + step
-                + "; try a smaller learning rate (it is " + learningRate
-                + "), standardised inputs, or look for extreme values in the data");
+    @SuppressWarnings("serial")
+    private final transient @Nullable Model lastGood;
+
+    TrainingDivergedException(
+            final String what,
+            final int epoch,
+            final long step,
+            final double learningRate,
+            final @Nullable Model lastGood) {
+        super(what + " in epoch " + epoch + ", step " + step + "; try a smaller learning rate (it is "
+                + (float) learningRate + "), clipped gradients, standardised inputs, or look for extreme values in the"
+                + " data");
+        this.lastGood = lastGood;
+    }
+
+    /** The model after the last epoch before, if there was one. */
+    public Optional<Model> lastGood() {
+        return Optional.ofNullable(lastGood);
     }
 }

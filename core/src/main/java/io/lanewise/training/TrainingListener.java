@@ -12,8 +12,15 @@ public interface TrainingListener {
      * @param rows how many rows of this epoch were learnt from so far
      * @param loss the mean loss of the epoch so far
      */
-    default void onStep(final int epoch, final int rows, final double loss) {}
+    default void onStep(final int epoch, final long rows, final double loss) {}
 
     /** After each epoch. */
     default void onEpoch(final EpochReport report) {}
+
+    /**
+     * When a run goes on from a checkpoint, before its first step.
+     *
+     * @param state where it goes on from
+     */
+    default void onResume(final TrainingState state) {}
 }

@@ -1,17 +1,11 @@
 package io.lanewise.training;
 
-import io.lanewise.kernel.Activation;
-import io.lanewise.kernel.Gemm;
+import io.lanewise.kernel.Backends;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
-import io.lanewise.kernel.PointwiseLoss;
-import io.lanewise.kernel.Scratchpad;
 import io.lanewise.kernel.ThreadTeam;
-import io.lanewise.mlp.Dense;
-import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Parameters;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -20,37 +14,36 @@ import org.jspecify.annotations.Nullable;
  * from the network and the largest batch. No step allocates. For one thread at a time; a call while another thread is
  * inside throws {@link IllegalStateException}.
  *
- * <p>The loss is the mean over the batch: softmax cross-entropy for a classifier, squared error (over all elements) for
- * a regression; the losses of the rows are added in their order, in {@code double}.
+ * <pre>{@code
+ * TrainingSession session = TrainingSession.of(Parameters.random(mlp, 42))
+ *         .optimizer(Optimizer.adamW(1e-3f))
+ *         .clipping(new Clipping.Norm(1))
+ *         .maxRows(128)
+ *         .build();
+ * double loss = session.step(128, x, 0, labels, 0);
+ * }</pre>
+ *
+ * <p>A step gives the same bits on every machine, on every backend and for every team. The losses of the rows are added
+ * in their order, in {@code double}.
  */
 public final class TrainingSession {
     private final Mlp mlp;
-    private final List<Dense> layers;
-    private final Optimizer optimizer;
-    private final Kernels kernels;
     private final int maxRows;
-    private final float[] parameters; // (parameterCount)
-    private final float[] gradients; // (parameterCount)
-    private final float[] firstMoment; // (parameterCount): Adam's m, the velocity of SGD
-    private final float[] secondMoment; // (parameterCount), Adam only
-    private final Gemm[] products; // one per layer
-    private final float[][] activations; // workspace: layer i's output (maxRows, outputs)
-    private final float[][] preActivations; // workspace: what layer i's activation is applied to (maxRows, outputs)
-    private final float[] evenDelta; // (maxRows, widest): gradients of what layers 0, 2, … give
-    private final float[] oddDelta; // (maxRows, widest): gradients of what layers 1, 3, … give
-    private final float[] losses; // (maxRows)
-    private final Scratchpad scratchpad;
+    private final Compute compute;
+    private final NetworkPass network;
+    private final LossPass loss;
+    private final Updater updater;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private float learningRate;
+    private double gradientNorm = Double.NaN;
     private long steps;
-    private double beta1Power = 1; // β1^steps
-    private double beta2Power = 1; // β2^steps
+    private int pendingRows; // of the batch whose gradients wait for an update; 0 if there is none
 
     /**
-     * Sizes all memory.
+     * A session with the loss that belongs to the network's head.
      *
      * @param initial where training starts
      * @param maxRows the most rows of one step, at least 1
-     * @throws IllegalArgumentException if the network has other layers than dense ones, or a sigmoid head
      */
     public TrainingSession(
             final Parameters initial, final Optimizer optimizer, final int maxRows, final Kernels kernels) {
@@ -58,7 +51,7 @@ public final class TrainingSession {
     }
 
     /**
-     * Sizes all memory; large products are shared out among a team of threads, which changes no bit.
+     * A session with the loss that belongs to the network's head, which shares its work out among a team of threads.
      *
      * @param initial where training starts
      * @param maxRows the most rows of one step, at least 1
@@ -70,129 +63,289 @@ public final class TrainingSession {
             final int maxRows,
             final Kernels kernels,
             final @Nullable ThreadTeam team) {
-        if (maxRows < 1) {
-            throw new IllegalArgumentException("expected at least 1 row for each step, got " + maxRows);
-        }
-        this.mlp = initial.mlp();
-        requireTrainable(mlp);
-        this.layers = mlp.layers().stream().map(Dense.class::cast).toList();
-        this.optimizer = optimizer;
-        this.kernels = kernels;
-        this.maxRows = maxRows;
-        this.parameters = initial.toArray();
-        this.gradients = new float[parameters.length];
-        this.firstMoment = new float[parameters.length];
-        this.secondMoment = new float[optimizer instanceof Optimizer.Adam ? parameters.length : 0];
-        this.products = layers.stream()
-                .map(layer -> Gemm.AB
-                        .from(Gemm.Start.BIAS)
-                        .then(keepsPreActivations(layer) ? Activation.IDENTITY : layer.activation()))
-                .toArray(Gemm[]::new);
-        this.activations = layers.stream()
-                .map(layer -> new float[Math.multiplyExact(maxRows, layer.outputs())])
-                .toArray(float[][]::new);
-        // Where the derivative is known from the output, one array is both.
-        this.preActivations = new float[activations.length][];
-        for (int i = 0; i < preActivations.length; i++) {
-            preActivations[i] = keepsPreActivations(layers.get(i)) ? new float[activations[i].length] : activations[i];
-        }
-        this.evenDelta = new float[Math.multiplyExact(maxRows, mlp.widest())];
-        this.oddDelta = new float[evenDelta.length];
-        this.losses = new float[maxRows];
-        // Y = X · W, dX = dY · Wᵀ and dW = Xᵀ · dY: each size may be any of the three.
-        final int widest = Math.max(mlp.inputs(), mlp.widest());
-        this.scratchpad = kernels.scratchpad(Math.max(widest, maxRows), widest, Math.max(widest, maxRows), team);
+        this(of(initial).optimizer(optimizer).maxRows(maxRows).kernels(kernels).team(team));
+    }
+
+    private TrainingSession(final Builder b) {
+        this.mlp = b.initial.mlp();
+        this.maxRows = b.maxRows;
+        this.learningRate = b.optimizer.learningRate();
+        final Kernels kernels = b.kernels == null ? Backends.best() : b.kernels;
+        this.compute = new Compute(kernels, b.team, mlp, maxRows, b.initial.toArray());
+        this.network = new NetworkPass(mlp, compute, maxRows, b.seed);
+        this.loss = new LossPass(
+                compute,
+                mlp,
+                b.loss == null ? Loss.of(mlp.head()) : b.loss,
+                maxRows,
+                network.logits(),
+                network.logitsGradient());
+        this.updater = new Updater(compute, mlp, b.optimizer, b.clipping);
+    }
+
+    /** Starts the description of a session that starts from these parameters. */
+    public static Builder of(final Parameters initial) {
+        return new Builder(initial);
     }
 
     /**
-     * One step of a classifier.
+     * One step on rows with a class each: {@link #backward(int, float[], int, int[], int, float[], int)} without
+     * weights, then {@link #update}, unless the loss is not finite.
      *
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
      * @param labels (rows) from {@code labelsOffset}, each from 0 to outputs − 1
-     * @return the mean loss of the batch, before the update. When it is not finite nothing was updated; a finite
-     *     one says nothing of the parameters after the update.
+     * @return the mean loss of the batch, before the update. When it is not finite nothing was updated, nor when
+     *     {@link #gradientNorm} is infinite; a finite one says nothing of the parameters after the update.
      */
     public double step(final int rows, final float[] x, final int xOffset, final int[] labels, final int labelsOffset) {
-        require(mlp.head().isClassifier(), "labels");
+        return step(rows, x, xOffset, labels, labelsOffset, null, 0);
+    }
+
+    /**
+     * One step on rows with a class each, some counting more than others.
+     *
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null
+     */
+    public double step(
+            final int rows,
+            final float[] x,
+            final int xOffset,
+            final int[] labels,
+            final int labelsOffset,
+            final float @Nullable [] weights,
+            final int weightsOffset) {
         enter();
         try {
-            checkInput(rows, x, xOffset);
-            final int last = layers.size() - 1;
-            final int outputs = mlp.outputs();
-            KernelChecks.labels(rows, outputs, labels, labelsOffset);
-            forward(rows, x, xOffset);
-            kernels.softmaxCrossEntropy(
-                    rows,
-                    outputs,
-                    activations[last],
-                    0,
-                    outputs,
-                    labels,
-                    labelsOffset,
-                    1f / rows,
-                    losses,
-                    0,
-                    delta(last),
-                    0,
-                    outputs,
-                    scratchpad);
-            return finish(rows, x, xOffset, rows);
+            return stepped(rows, gradients(rows, x, xOffset, labels, labelsOffset, weights, weightsOffset));
         } finally {
-            busy.set(false);
+            leave();
         }
     }
 
     /**
-     * One step of a regression.
+     * One step on rows with target values: {@link #backward(int, float[], int, float[], int, float[], int)} without
+     * weights, then {@link #update}, unless the loss is not finite.
      *
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
      * @param targets (rows, outputs), row-major from {@code targetsOffset}
-     * @return the mean loss of the batch, before the update. When it is not finite nothing was updated; a finite
-     *     one says nothing of the parameters after the update.
+     * @return the mean loss of the batch, before the update. When it is not finite nothing was updated, nor when
+     *     {@link #gradientNorm} is infinite; a finite one says nothing of the parameters after the update.
      */
     public double step(
             final int rows, final float[] x, final int xOffset, final float[] targets, final int targetsOffset) {
-        require(mlp.head() == Head.LINEAR, "target values");
+        return step(rows, x, xOffset, targets, targetsOffset, null, 0);
+    }
+
+    /**
+     * One step on rows with target values, some counting more than others.
+     *
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null
+     */
+    public double step(
+            final int rows,
+            final float[] x,
+            final int xOffset,
+            final float[] targets,
+            final int targetsOffset,
+            final float @Nullable [] weights,
+            final int weightsOffset) {
         enter();
         try {
-            checkInput(rows, x, xOffset);
-            final int last = layers.size() - 1;
-            final int outputs = mlp.outputs();
-            KernelChecks.matrix("targets", rows, outputs, targets.length, targetsOffset, outputs);
-            forward(rows, x, xOffset);
-            kernels.pointwiseLoss(
-                    PointwiseLoss.SQUARED,
-                    0,
-                    rows,
-                    outputs,
-                    activations[last],
-                    0,
-                    outputs,
-                    targets,
-                    targetsOffset,
-                    outputs,
-                    2f / ((float) rows * outputs),
-                    losses,
-                    0,
-                    delta(last),
-                    0,
-                    outputs,
-                    scratchpad);
-            return finish(rows, x, xOffset, (double) rows * outputs);
+            return stepped(rows, gradients(rows, x, xOffset, targets, targetsOffset, weights, weightsOffset));
         } finally {
-            busy.set(false);
+            leave();
         }
+    }
+
+    /**
+     * The first half of a step on rows with a class each: the loss and all gradients. Parameters stay as they are.
+     *
+     * @param rows from 1 to the most that the session was made for
+     * @param x (rows, inputs), row-major from {@code xOffset}
+     * @param labels (rows) from {@code labelsOffset}, each from 0 to outputs − 1
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null
+     * @return the mean loss of the batch; when it is not finite there are no gradients
+     */
+    public double backward(
+            final int rows,
+            final float[] x,
+            final int xOffset,
+            final int[] labels,
+            final int labelsOffset,
+            final float @Nullable [] weights,
+            final int weightsOffset) {
+        enter();
+        try {
+            return gradients(rows, x, xOffset, labels, labelsOffset, weights, weightsOffset);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * The first half of a step on rows with target values: the loss and all gradients. Parameters stay as they are.
+     *
+     * @param rows from 1 to the most that the session was made for
+     * @param x (rows, inputs), row-major from {@code xOffset}
+     * @param targets (rows, outputs), row-major from {@code targetsOffset}
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null
+     * @return the mean loss of the batch; when it is not finite there are no gradients
+     */
+    public double backward(
+            final int rows,
+            final float[] x,
+            final int xOffset,
+            final float[] targets,
+            final int targetsOffset,
+            final float @Nullable [] weights,
+            final int weightsOffset) {
+        enter();
+        try {
+            return gradients(rows, x, xOffset, targets, targetsOffset, weights, weightsOffset);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * The second half of a step: clips the gradients and updates the parameters, unless the gradients' norm is asked for
+     * and is not finite.
+     *
+     * @return whether parameters were updated
+     * @throws IllegalStateException if no backward pass came before, or it gave no gradients
+     */
+    public boolean update() {
+        enter();
+        try {
+            if (pendingRows == 0) {
+                throw new IllegalStateException("there are no gradients to update with: call backward first");
+            }
+            return updated();
+        } finally {
+            leave();
+        }
+    }
+
+    private double gradients(
+            final int rows,
+            final float[] x,
+            final int xOffset,
+            final int[] labels,
+            final int labelsOffset,
+            final float @Nullable [] weights,
+            final int weightsOffset) {
+        checkInput(rows, x, xOffset);
+        loss.check(rows, labels, labelsOffset, weights, weightsOffset);
+        forward(rows, x, xOffset);
+        return gradients(rows, loss.run(rows, labels, labelsOffset, weights, weightsOffset));
+    }
+
+    private double gradients(
+            final int rows,
+            final float[] x,
+            final int xOffset,
+            final float[] targets,
+            final int targetsOffset,
+            final float @Nullable [] weights,
+            final int weightsOffset) {
+        checkInput(rows, x, xOffset);
+        loss.check(rows, targets, targetsOffset, weights, weightsOffset);
+        forward(rows, x, xOffset);
+        return gradients(rows, loss.run(rows, targets, targetsOffset, weights, weightsOffset));
+    }
+
+    private void forward(final int rows, final float[] x, final int xOffset) {
+        pendingRows = 0; // from here on an error leaves no gradients that an update could take
+        network.forward(rows, x, xOffset, steps);
+    }
+
+    private double gradients(final int rows, final double mean) {
+        if (Double.isFinite(mean)) {
+            network.backward(rows);
+            pendingRows = rows;
+        }
+        return mean;
+    }
+
+    private double stepped(final int rows, final double mean) {
+        if (pendingRows == rows) {
+            updated();
+        }
+        return mean;
+    }
+
+    private boolean updated() {
+        gradientNorm = updater.clip();
+        final boolean usable = gradientNorm < Double.POSITIVE_INFINITY || Double.isNaN(gradientNorm);
+        if (usable) {
+            steps++;
+            updater.update(steps, learningRate);
+            network.update(pendingRows);
+        }
+        pendingRows = 0;
+        return usable;
     }
 
     /** A copy of the parameters as they are now. */
     public Parameters parameters() {
         enter();
         try {
-            return Parameters.of(mlp, parameters);
+            return Parameters.of(mlp, compute.parameters);
         } finally {
-            busy.set(false);
+            leave();
+        }
+    }
+
+    /**
+     * A copy of the gradients of the last backward pass, laid out like {@link Parameters}; those of running means and
+     * variances are 0. An update that clips them by value leaves them clipped.
+     */
+    public float[] gradients() {
+        enter();
+        try {
+            return compute.gradients.clone();
+        } finally {
+            leave();
+        }
+    }
+
+    /** A copy of all that the next step depends on, but the learning rate and the batch. */
+    public SessionState state() {
+        enter();
+        try {
+            return SessionState.of(
+                    Parameters.of(mlp, compute.parameters), updater.firstMoment(), updater.secondMoment(), steps);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Goes on from a state.
+     *
+     * @throws IllegalArgumentException if it is one of another network, or of another kind of optimiser
+     */
+    public void restore(final SessionState state) {
+        enter();
+        try {
+            if (!state.parameters().mlp().equals(mlp)) {
+                throw new IllegalArgumentException("expected the state of a session of " + mlp + ", got one of "
+                        + state.parameters().mlp());
+            }
+            final float[] first = state.firstMoment();
+            final float[] second = state.secondMoment();
+            if (first.length != updater.firstMoment().length || second.length != updater.secondMoment().length) {
+                throw new IllegalArgumentException("the state was made with another kind of optimiser");
+            }
+            System.arraycopy(first, 0, updater.firstMoment(), 0, first.length);
+            System.arraycopy(second, 0, updater.secondMoment(), 0, second.length);
+            System.arraycopy(state.parameters().toArray(), 0, compute.parameters, 0, compute.parameters.length);
+            steps = state.steps();
+            pendingRows = 0;
+        } finally {
+            leave();
         }
     }
 
@@ -201,171 +354,38 @@ public final class TrainingSession {
         return steps;
     }
 
-    private void forward(final int rows, final float[] x, final int xOffset) {
-        float[] in = x;
-        int inOffset = xOffset;
-        for (int i = 0; i < products.length; i++) {
-            final Dense layer = layers.get(i);
-            kernels.gemm(
-                    products[i],
-                    rows,
-                    layer.outputs(),
-                    layer.inputs(),
-                    in,
-                    inOffset,
-                    layer.inputs(),
-                    parameters,
-                    mlp.parameterOffset(i),
-                    layer.outputs(),
-                    parameters,
-                    mlp.biasOffset(i),
-                    preActivations[i],
-                    0,
-                    layer.outputs(),
-                    scratchpad);
-            if (keepsPreActivations(layer)) {
-                System.arraycopy(preActivations[i], 0, activations[i], 0, rows * layer.outputs());
-                kernels.activate(layer.activation(), rows, layer.outputs(), activations[i], 0, layer.outputs());
-            }
-            in = activations[i];
-            inOffset = 0;
+    /** The learning rate of the next update: the optimiser's, unless it was changed. */
+    public float learningRate() {
+        return learningRate;
+    }
+
+    /**
+     * Changes the learning rate of the updates to come.
+     *
+     * @param newLearningRate at least 0
+     */
+    public void learningRate(final float newLearningRate) {
+        enter();
+        try {
+            Ranges.notNegative("learning rate", newLearningRate);
+            learningRate = newLearningRate;
+        } finally {
+            leave();
         }
     }
 
-    private double finish(final int rows, final float[] x, final int xOffset, final double count) {
-        double sum = 0;
-        for (int i = 0; i < rows; i++) {
-            sum += losses[i];
-        }
-        final double loss = sum / count;
-        if (Double.isFinite(loss)) {
-            backward(rows, x, xOffset);
-            update();
-        }
-        return loss;
+    /** The norm of the last update's gradients before they were clipped; NaN unless they are clipped by it. */
+    public double gradientNorm() {
+        return gradientNorm;
     }
 
-    /** From the gradient of the last layer's output to the gradients of all parameters. */
-    private void backward(final int rows, final float[] x, final int xOffset) {
-        for (int i = products.length - 1; i >= 0; i--) {
-            final Dense layer = layers.get(i);
-            final int inputs = layer.inputs();
-            final int outputs = layer.outputs();
-            final float[] dy = delta(i); // (rows, outputs)
-            final float[] in = i == 0 ? x : activations[i - 1]; // (rows, inputs)
-            final int inOffset = i == 0 ? xOffset : 0;
-            final int weights = mlp.parameterOffset(i);
-            if (layer.activation() != Activation.IDENTITY) {
-                kernels.activateBackward(
-                        layer.activation(), rows, outputs, preActivations[i], 0, outputs, dy, 0, outputs);
-            }
-            // dW = Xᵀ · dY
-            kernels.gemm(
-                    Gemm.ATB,
-                    inputs,
-                    outputs,
-                    rows,
-                    in,
-                    inOffset,
-                    inputs,
-                    dy,
-                    0,
-                    outputs,
-                    null,
-                    0,
-                    gradients,
-                    weights,
-                    outputs,
-                    scratchpad);
-            kernels.columnSums(rows, outputs, dy, 0, outputs, gradients, mlp.biasOffset(i));
-            if (i > 0) {
-                // dX = dY · Wᵀ
-                kernels.gemm(
-                        Gemm.ABT,
-                        rows,
-                        inputs,
-                        outputs,
-                        dy,
-                        0,
-                        outputs,
-                        parameters,
-                        weights,
-                        outputs,
-                        null,
-                        0,
-                        delta(i - 1),
-                        0,
-                        inputs,
-                        scratchpad);
-            }
-        }
-    }
-
-    private void update() {
-        steps++;
-        final int n = parameters.length;
-        switch (optimizer) {
-            case Optimizer.Sgd sgd ->
-                kernels.sgd(
-                        n,
-                        1f,
-                        sgd.learningRate(),
-                        sgd.momentum(),
-                        false,
-                        sgd.weightDecay(),
-                        gradients,
-                        firstMoment,
-                        parameters,
-                        0);
-            case Optimizer.Adam adam -> {
-                beta1Power *= adam.beta1();
-                beta2Power *= adam.beta2();
-                kernels.adam(
-                        n,
-                        1f,
-                        0f,
-                        adam.beta1(),
-                        adam.beta2(),
-                        adam.epsilon(),
-                        (float) (adam.learningRate() / (1 - beta1Power)),
-                        (float) (1 / StrictMath.sqrt(1 - beta2Power)),
-                        (float) (1 - (double) adam.learningRate() * adam.weightDecay()),
-                        gradients,
-                        firstMoment,
-                        secondMoment,
-                        parameters,
-                        0);
-            }
-        }
-    }
-
-    private static boolean keepsPreActivations(final Dense layer) {
-        return layer.activation().derivativeFromInput();
-    }
-
-    private float[] delta(final int layer) {
-        return layer % 2 == 0 ? evenDelta : oddDelta;
-    }
-
-    /** Refuses what can be scored only, by name. */
-    static void requireTrainable(final Mlp mlp) {
-        for (int i = 0; i < mlp.layers().size(); i++) {
-            if (!(mlp.layers().get(i) instanceof Dense)) {
-                throw new IllegalArgumentException(
-                        "layer " + i + ", " + mlp.layers().get(i)
-                                + ", can be scored, but not trained yet: expected dense layers, with their activation,"
-                                + " only");
-            }
-        }
-        if (mlp.head() == Head.SIGMOID) {
-            throw new IllegalArgumentException("a sigmoid head can be scored, but not trained yet");
-        }
-    }
-
-    private void require(final boolean fits, final String what) {
-        if (!fits) {
-            throw new IllegalStateException("a network with a " + mlp.head() + " head does not learn from " + what);
-        }
+    /**
+     * Whether any of some rows counts: a step on rows that do not is refused.
+     *
+     * @param labels (rows), or nothing where rows have target values
+     */
+    boolean counts(final int rows, final int[] labels, final float @Nullable [] weights) {
+        return loss.counts(rows, labels, weights);
     }
 
     private void checkInput(final int rows, final float[] x, final int xOffset) {
@@ -378,6 +398,85 @@ public final class TrainingSession {
     private void enter() {
         if (!busy.compareAndSet(false, true)) {
             throw new IllegalStateException("a session is for one thread at a time: make one per thread");
+        }
+    }
+
+    private void leave() {
+        network.release();
+        loss.release();
+        busy.set(false);
+    }
+
+    /** Collects what a session is made from. Not safe for use by several threads. */
+    public static final class Builder {
+        private final Parameters initial;
+        private Optimizer optimizer = Optimizer.adam(1e-3f);
+        private Clipping clipping = Clipping.none();
+        private @Nullable Loss loss;
+        private int maxRows = 32;
+        private long seed;
+        private @Nullable Kernels kernels;
+        private @Nullable ThreadTeam team;
+
+        private Builder(final Parameters initial) {
+            this.initial = initial;
+        }
+
+        /** How parameters follow from gradients; Adam at 0.001 unless said otherwise. */
+        public Builder optimizer(final Optimizer newOptimizer) {
+            optimizer = newOptimizer;
+            return this;
+        }
+
+        /** What is made small; what belongs to the network's head unless said otherwise. */
+        public Builder loss(final Loss newLoss) {
+            loss = newLoss;
+            return this;
+        }
+
+        /** How gradients are clipped; not at all unless said otherwise. */
+        public Builder clipping(final Clipping newClipping) {
+            clipping = newClipping;
+            return this;
+        }
+
+        /** The most rows of one step, at least 1; 32 unless said otherwise. */
+        public Builder maxRows(final int newMaxRows) {
+            if (newMaxRows < 1) {
+                throw new IllegalArgumentException("expected at least 1 row for each step, got " + newMaxRows);
+            }
+            maxRows = newMaxRows;
+            return this;
+        }
+
+        /** Decides what a dropout leaves out; 0 unless said otherwise. */
+        public Builder seed(final long newSeed) {
+            seed = newSeed;
+            return this;
+        }
+
+        /** The backend; the best one unless said otherwise. */
+        public Builder kernels(final Kernels newKernels) {
+            kernels = newKernels;
+            return this;
+        }
+
+        /**
+         * The threads that share the work; the calling thread alone unless said otherwise. The team must not be closed
+         * while the session is used.
+         */
+        public Builder team(final @Nullable ThreadTeam newTeam) {
+            team = newTeam;
+            return this;
+        }
+
+        /**
+         * Sizes all memory.
+         *
+         * @throws IllegalArgumentException if the loss does not fit the network's head
+         */
+        public TrainingSession build() {
+            return new TrainingSession(this);
         }
     }
 }

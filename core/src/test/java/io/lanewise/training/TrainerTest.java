@@ -36,7 +36,11 @@ final class TrainerTest {
             final @Nullable Dataset validation,
             final TrainingOptions options,
             final TrainingListener listener) {
-        return Trainer.fit(mlp, data, validation, options, listener, ReferenceKernels.INSTANCE);
+        return Trainer.of(mlp, options)
+                .validation(validation)
+                .listener(listener)
+                .kernels(ReferenceKernels.INSTANCE)
+                .fit(data);
     }
 
     private static Model model(final TrainingOptions options) {
@@ -154,7 +158,7 @@ final class TrainerTest {
         final List<EpochReport> reports = new ArrayList<>();
         final TrainingListener listener = new TrainingListener() {
             @Override
-            public void onStep(final int epoch, final int rows, final double loss) {
+            public void onStep(final int epoch, final long rows, final double loss) {
                 heard.add(epoch + ":" + rows);
                 losses.add(loss);
             }
@@ -180,7 +184,7 @@ final class TrainerTest {
         final List<Integer> steps = new ArrayList<>();
         final TrainingListener listener = new TrainingListener() {
             @Override
-            public void onStep(final int epoch, final int seen, final double loss) {
+            public void onStep(final int epoch, final long seen, final double loss) {
                 assertTrue(Double.isFinite(loss));
                 steps.add(epoch);
             }
@@ -194,8 +198,8 @@ final class TrainerTest {
         final String message = String.valueOf(thrown.getMessage());
         assertTrue(
                 message.matches("the loss became (Infinity|NaN) in epoch " + epoch + ", step " + step
-                        + "; try a smaller learning rate \\(it is 1000000.0\\), standardised inputs, or look for "
-                        + "extreme values in the data"),
+                        + "; try a smaller learning rate \\(it is 1000000.0\\), clipped gradients, standardised "
+                        + "inputs, or look for extreme values in the data"),
                 message);
     }
 

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of a {@link CsvFile}. */
@@ -105,16 +107,30 @@ final class CsvRows implements RowReader {
         return columns;
     }
 
-    /** Says which columns are read: these features, or all but the label. */
-    void choose(final @Nullable List<String> features, final @Nullable String label, final boolean labelOptional)
+    /** Says which columns are read: these features, or all but the label and those that are ignored. */
+    void choose(
+            final @Nullable List<String> features,
+            final List<String> ignored,
+            final @Nullable String label,
+            final boolean labelOptional)
             throws FormatException {
         final int labelColumn = label == null ? -1 : column(label);
+        final Set<String> others = new HashSet<>(ignored);
+        for (final String name : ignored) {
+            column(name);
+        }
         featureNames = features == null
-                ? columns.stream().filter(name -> !name.equals(label)).toList()
+                ? columns.stream()
+                        .filter(name -> !name.equals(label) && !others.contains(name))
+                        .toList()
                 : features;
         if (featureNames.isEmpty()) {
             throw FormatException.inLine(
-                    file, headerLine, "expected feature columns besides the label, got " + Quoted.list(columns));
+                    file,
+                    headerLine,
+                    "expected feature columns besides the label"
+                            + (ignored.isEmpty() ? "" : " and those that are ignored") + ", got "
+                            + Quoted.list(columns));
         }
         final int[] featureColumns = new int[featureNames.size()];
         for (int i = 0; i < featureColumns.length; i++) {

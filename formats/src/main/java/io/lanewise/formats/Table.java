@@ -135,6 +135,14 @@ public final class Table {
     }
 
     /**
+     * All labels, each once: in the order of the numbers where all are whole numbers, in that of their characters
+     * otherwise. A label's place in the list is the number of its class.
+     */
+    public List<String> classes() {
+        return Classes.ordered(labels);
+    }
+
+    /**
      * The labels as whole numbers, (rows), a new array.
      *
      * @throws FormatException if one is not a whole number that fits an {@code int}; it names the first such row
@@ -145,7 +153,8 @@ public final class Table {
             try {
                 numbers[i] = Integer.parseInt(labels.get(i));
             } catch (final NumberFormatException e) {
-                throw wrongLabel(i, "expected a whole number, got " + Quoted.of(labels.get(i)));
+                throw Labels.wrong(
+                        "expected a whole number, got " + Quoted.of(labels.get(i)), file, labelName, line(i), i + 1L);
             }
         }
         return numbers;
@@ -159,18 +168,14 @@ public final class Table {
     public float[] targets() throws FormatException {
         final float[] targets = new float[labels.size()];
         for (int i = 0; i < targets.length; i++) {
-            final char[] text = labels.get(i).toCharArray();
-            targets[i] = FloatText.parse(text, 0, text.length);
-            if (Float.isNaN(targets[i])) {
-                throw wrongLabel(i, FloatText.problem(labels.get(i)));
-            }
+            targets[i] = Labels.target(labels.get(i), file, labelName, line(i), i + 1L);
         }
         return targets;
     }
 
-    private FormatException wrongLabel(final int row, final String problem) {
-        final String what = labelName.isEmpty() ? "label" : "column " + Quoted.of(labelName);
-        return FormatException.inRow(file, row < lines.length ? lines[row] : 0, row + 1L, what + ": " + problem);
+    /** Where a row starts, from 1; 0 where that is not known. */
+    private long line(final int row) {
+        return row < lines.length ? lines[row] : 0;
     }
 
     @Override

@@ -64,6 +64,35 @@ final class CsvFileTest {
     }
 
     @Test
+    void leavesColumnsOut() throws IOException {
+        final CsvFile file = csv("id,a,note,b,y\nx,1,?,2,no\ny,3,,4,yes\n").withLabel("y");
+        final Table table = file.withoutFeatures(List.of("note", "id")).load();
+        assertEquals(List.of("a", "b"), table.featureNames());
+        assertArrayEquals(new float[] {1, 2, 3, 4}, table.x());
+        assertEquals(
+                "iris.csv, line 1: expected a column 'nota' (did you mean 'note'?), got id, a, note, b, y",
+                TestFiles.problem(file.withoutFeatures(List.of("id", "nota"))::open));
+        assertEquals(
+                "iris.csv, line 1: expected feature columns besides the label and those that are ignored, got id, a,"
+                        + " note, b, y",
+                TestFiles.problem(file.withoutFeatures(List.of("id", "a", "note", "b"))::open));
+        assertThrows(IllegalArgumentException.class, () -> file.withoutFeatures(List.of("y")));
+    }
+
+    @Test
+    void classesAreOrderedAsNumbersIfTheyAre() throws IOException {
+        assertEquals(
+                List.of("setosa", "virginica"),
+                csv(IRIS).withLabel("species").load().classes());
+        assertEquals(
+                List.of("-1", "2", "10"),
+                csv("x,y\n1,10\n2,2\n3,10\n4,-1\n").withLabel("y").load().classes());
+        assertEquals(
+                List.of("10", "2", "b"),
+                csv("x,y\n1,10\n2,2\n3,b\n").withLabel("y").load().classes());
+    }
+
+    @Test
     void streamsInPieces() throws IOException {
         try (RowReader rows = csv(IRIS).withLabel("species").open()) {
             final float[] x = new float[6];

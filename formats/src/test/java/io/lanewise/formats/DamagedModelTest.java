@@ -38,7 +38,7 @@ final class DamagedModelTest {
 
     /** Whether a content loads. */
     private boolean loads(final byte[] content) throws IOException {
-        Files.write(file, content);
+        TestFiles.overwrite(file, content);
         final long before = TestFiles.allocatedBytes();
         boolean loaded = true;
         try {

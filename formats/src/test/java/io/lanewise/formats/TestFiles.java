@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.function.Executable;
 
@@ -45,6 +47,17 @@ final class TestFiles {
 
     static Path write(final Path folder, final String name, final String content) throws IOException {
         return write(folder, name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@link Files#write}, but without emptying the file first, after which ext4 waits for the disk each time. */
+    static void overwrite(final Path file, final byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            final ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.truncate(content.length);
+        }
     }
 
     /** The message of the format exception that must be thrown. */

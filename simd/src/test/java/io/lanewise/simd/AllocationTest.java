@@ -10,10 +10,14 @@ import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.kernel.Scratchpad;
+import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Layer;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Parameters;
 import io.lanewise.mlp.Standardization;
+import io.lanewise.training.Clipping;
+import io.lanewise.training.Loss;
 import io.lanewise.training.Optimizer;
 import io.lanewise.training.TrainingSession;
 import java.lang.management.ManagementFactory;
@@ -21,12 +25,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -161,6 +169,73 @@ final class AllocationTest {
         assertAllocatesNothing("RMSProp", () -> SIMD.rmsProp(n, 1, 0.1f, 0.9f, 1e-8f, 0, 1e-3f, g, m, v, p, 1));
         assertAllocatesNothing(
                 "RMSProp with momentum", () -> SIMD.rmsProp(n, 1, 0.1f, 0.9f, 1e-8f, 0.9f, 1e-3f, g, m, v, p, 1));
+    }
+
+    static Stream<Arguments> trainings() {
+        final Clipping norm = new Clipping.Norm(0.1f);
+        final Clipping value = new Clipping.Value(0.01f);
+        final Clipping none = Clipping.none();
+        return Stream.of(
+                Arguments.of(Head.SOFTMAX, Loss.crossEntropy(), Optimizer.adamW(1e-5f), norm),
+                Arguments.of(
+                        Head.SOFTMAX,
+                        new Loss.CrossEntropy(0.1f, List.of(1f, 2f, 3f, 1f, 1f, 1f, 1f)),
+                        new Optimizer.Adam(1e-5f, 0.9f, 0.999f, 1e-8f, 0.1f),
+                        value),
+                Arguments.of(
+                        Head.SIGMOID, new Loss.BinaryCrossEntropy(), new Optimizer.Sgd(1e-5f, 0.9f, 0.1f, true), norm),
+                Arguments.of(Head.LINEAR, new Loss.SquaredError(), Optimizer.rmsProp(1e-5f), none),
+                Arguments.of(
+                        Head.LINEAR,
+                        new Loss.AbsoluteError(),
+                        new Optimizer.RmsProp(1e-5f, 0.9f, 1e-8f, 0.1f, 0.9f),
+                        value),
+                Arguments.of(Head.LINEAR, new Loss.Huber(0.5f), Optimizer.sgd(1e-5f, 0), norm));
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void allLayersLossesAndOptimizers(
+            final Head head, final Loss loss, final Optimizer optimizer, final Clipping clipping) {
+        final Mlp mlp = new Mlp(layersOfAllKinds(INPUTS, 33, OUTPUTS), head);
+        final int[] labels = new int[ROWS];
+        final float[] targets = new float[ROWS * OUTPUTS];
+        final float[] weights = Bits.filled(ROWS, 0.5f);
+        final TrainingSession session = TrainingSession.of(Parameters.random(mlp, 1))
+                .loss(loss)
+                .optimizer(optimizer)
+                .clipping(clipping)
+                .kernels(SIMD)
+                .build();
+        final String what = loss + ", " + optimizer + ", " + clipping;
+        assertAllocatesNothing("targets, " + what, () -> session.step(ROWS, x, 0, targets, 0));
+        assertAllocatesNothing("weights, " + what, () -> session.step(ROWS, x, 0, targets, 0, weights, 0));
+        if (head == Head.SOFTMAX) {
+            assertAllocatesNothing("labels, " + what, () -> session.step(ROWS, x, 0, labels, 0));
+            assertAllocatesNothing("both, " + what, () -> session.step(ROWS, x, 0, labels, 0, weights, 0));
+        }
+        assertAllocatesNothing("halves, " + what, () -> {
+            session.learningRate(session.learningRate() * 0.999f);
+            session.backward(ROWS, x, 0, targets, 0, weights, 0);
+            session.update();
+        });
+    }
+
+    /** Each kind of layer, in place where it may be and where not. */
+    static List<Layer> layersOfAllKinds(final int inputs, final int width, final int outputs) {
+        return Mlp.inputs(inputs)
+                .dropout(0.1f)
+                .dense(width)
+                .batchNorm()
+                .activation(Activation.RELU)
+                .residual(block -> block.layerNorm()
+                        .activation(Activation.GELU)
+                        .dropout(0.1f)
+                        .dense(width, Activation.SILU)
+                        .residual(inner -> inner.activation(Activation.TANH)))
+                .dense(outputs)
+                .linear()
+                .layers();
     }
 
     private static Mlp.Builder layers(final Activation f) {

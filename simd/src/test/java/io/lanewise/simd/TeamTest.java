@@ -6,17 +6,24 @@ import io.lanewise.inference.Predictor;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.ThreadTeam;
+import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Parameters;
+import io.lanewise.training.Clipping;
+import io.lanewise.training.Loss;
 import io.lanewise.training.Optimizer;
 import io.lanewise.training.TrainingSession;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions whose products are worth a team give the bits of one thread, and allocate nothing. */
@@ -69,17 +76,48 @@ final class TeamTest {
             final InferenceSession session =
                     Predictor.of(Model.of(training.parameters()), SIMD).session(ROWS, team);
             final float[] y = new float[ROWS * OUTPUTS];
-            final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            final long start = System.nanoTime();
-            long least = Long.MAX_VALUE;
-            while (least > 0 && System.nanoTime() - start < LONG_ENOUGH_NANOS) {
-                // All threads of the virtual machine count: so do the compiler's and the test's own, at times.
-                final long before = threads.getTotalThreadAllocatedBytes();
+            assertAllocatesNothing(() -> {
                 training.step(ROWS, x, 0, labels, 0);
                 session.run(ROWS, x, 0, y, 0);
-                least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
-            }
-            Assertions.assertEquals(0, least, "bytes of all threads in a step and a run, at best");
+            });
         }
+    }
+
+    static Stream<Arguments> trainings() {
+        return Stream.of(
+                Arguments.of(Optimizer.adamW(1e-4f), new Clipping.Norm(0.1f)),
+                Arguments.of(Optimizer.sgd(1e-4f, 0.9f), new Clipping.Value(0.01f)),
+                Arguments.of(Optimizer.rmsProp(1e-4f), Clipping.none()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void allLayersAllocateNothing(final Optimizer optimizer, final Clipping clipping) {
+        final Mlp all = new Mlp(AllocationTest.layersOfAllKinds(INPUTS, 400, OUTPUTS), Head.SOFTMAX);
+        try (ThreadTeam team = ThreadTeam.of(3)) {
+            final TrainingSession training = TrainingSession.of(Parameters.random(all, 3))
+                    .optimizer(optimizer)
+                    .clipping(clipping)
+                    .loss(new Loss.CrossEntropy(0.1f, List.of()))
+                    .maxRows(ROWS)
+                    .kernels(SIMD)
+                    .team(team)
+                    .build();
+            final float[] weights = Bits.filled(ROWS, 2f);
+            assertAllocatesNothing(() -> training.step(ROWS, x, 0, labels, 0, weights, 0));
+        }
+    }
+
+    private static void assertAllocatesNothing(final Runnable call) {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final long start = System.nanoTime();
+        long least = Long.MAX_VALUE;
+        while (least > 0 && System.nanoTime() - start < LONG_ENOUGH_NANOS) {
+            // All threads of the virtual machine count: so do the compiler's and the test's own, at times.
+            final long before = threads.getTotalThreadAllocatedBytes();
+            call.run();
+            least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
+        }
+        Assertions.assertEquals(0, least, "bytes of all threads in a call, at best");
     }
 }

@@ -36,7 +36,7 @@ final class TrainingBitsTest {
     private static final int EPOCHS = 75; // 300 steps
 
     /** Numbers of −1 to 1 that no version of Java can change. */
-    private static float[] numbers(final long seed, final int n) {
+    static float[] numbers(final long seed, final int n) {
         final float[] values = new float[n];
         for (int i = 0; i < n; i++) {
             values[i] = Math.fma(2f, Philox.uniform(seed, Purpose.WEIGHTS, 0, i), -1f);
@@ -102,8 +102,9 @@ final class TrainingBitsTest {
     })
     void trainingAgrees(final Activation f, final Head head, final boolean adam, final int hash) {
         final Mlp mlp = mlp(f, head);
-        final Optimizer optimizer =
-                adam ? new Optimizer.Adam(0.01f, 0.9f, 0.999f, 1e-8f, 0.01f) : new Optimizer.Sgd(0.05f, 0.9f, 1e-3f);
+        final Optimizer optimizer = adam
+                ? new Optimizer.AdamW(0.01f, 0.9f, 0.999f, 1e-8f, 0.01f)
+                : new Optimizer.Sgd(0.05f, 0.9f, 1e-3f, false);
         final float[] scalar = trained(mlp, optimizer, SCALAR).toArray();
         final float[] simd = trained(mlp, optimizer, SIMD).toArray();
         final String what = f + " " + head + " " + optimizer;

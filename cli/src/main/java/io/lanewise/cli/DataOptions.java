@@ -1,0 +1,212 @@
+package io.lanewise.cli;
+
+import io.lanewise.formats.TableRows;
+import io.lanewise.formats.TableSource;
+import io.lanewise.mlp.Names;
+import io.lanewise.training.Dataset;
+import io.lanewise.training.Scaling;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is learnt from which columns, and which rows it is judged by. */
+final class DataOptions {
+    /** What is learnt. */
+    enum Task {
+        CLASSIFICATION,
+        REGRESSION;
+
+        @Override
+        public String toString() {
+            return Names.of(this);
+        }
+    }
+
+    private static final double HELD_OUT = 0.2;
+    private static final int BUFFER = 1 << 16;
+
+    @Option(
+            names = "--task",
+            defaultValue = "classification",
+            paramLabel = "TASK",
+            description = "What the label is: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Task task = Task.CLASSIFICATION;
+
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "The column to predict. Default: the last one that is not named otherwise.")
+    private @Nullable String label;
+
+    @Option(
+            names = "--features",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "The columns to learn from, in this order. Default: all others.")
+    private @Nullable List<String> features;
+
+    @Option(
+            names = "--ignore",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "Columns that are not looked at, such as texts and numbers of rows.")
+    private @Nullable List<String> ignored;
+
+    @Option(
+            names = "--sample-weight",
+            paramLabel = "COLUMN",
+            description = "The column that says how much each row counts when it is learnt from, at least 0. The model"
+                    + " does not need it.")
+    private @Nullable String weight;
+
+    @Option(names = "--labels", paramLabel = "FILE", description = "IDX labels, for IDX images.")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--standardize",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Bring inputs to mean 0 and deviation 1 (of images: all pixels alike). Default: yes.")
+    private boolean standardize;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "SHARE",
+            description = "Share of the rows to hold out and judge by; 0 for none. Default: 0.2, of a stream 0.")
+    private @Nullable Double validation;
+
+    @Option(
+            names = "--validation-data",
+            paramLabel = "FILE",
+            description = "Judge by the rows of this file instead, and learn from all others.")
+    private @Nullable Path validationData;
+
+    @Option(names = "--validation-labels", paramLabel = "FILE", description = "Their IDX labels, if they are images.")
+    private @Nullable Path validationLabels;
+
+    @Option(
+            names = "--stream",
+            description = "Read the rows to learn from again in each epoch, rather than keep them in memory. There are"
+                    + " rows to judge by only with --validation-data.")
+    private boolean stream;
+
+    @Option(
+            names = "--shuffle-buffer",
+            paramLabel = "ROWS",
+            description = "How many rows --stream keeps in memory, to shuffle them. Default: 65536.")
+    private @Nullable Integer buffer;
+
+    boolean isClassification() {
+        return task == Task.CLASSIFICATION;
+    }
+
+    /** All files that are read. */
+    List<@Nullable Path> inputs(final Path file) {
+        return Outputs.paths(file, labels, validationData, validationLabels);
+    }
+
+    /** Refuses what does not fit together. */
+    void check() {
+        columns().check();
+        if (validation != null && !(validation >= 0 && validation < 1)) {
+            throw new UserException("expected a share from 0 to below 1, got " + validation);
+        }
+        if (validation != null && validationData != null) {
+            throw new UserException("give either --validation or --validation-data, not both");
+        }
+        if (validationLabels != null && validationData == null) {
+            throw new UserException("--validation-labels is for --validation-data FILE");
+        }
+        checkStream();
+    }
+
+    private void checkStream() {
+        if (!stream) {
+            if (buffer != null) {
+                throw new UserException("--shuffle-buffer is for --stream");
+            }
+            return;
+        }
+        if (buffer != null && buffer < 1) {
+            throw new UserException("expected a buffer of at least 1 row, got " + buffer);
+        }
+        if (weight != null) {
+            throw new UserException("--sample-weight is for rows in memory, not for --stream");
+        }
+        if (share() > 0) {
+            throw new UserException("--stream holds no rows out: remove --validation " + validation
+                    + ", or judge by the rows of another file with --validation-data FILE");
+        }
+    }
+
+    /** Whether there are to be rows to judge by. */
+    boolean hasValidation() {
+        return validationData != null || share() > 0;
+    }
+
+    private double share() {
+        if (validation != null) {
+            return validation;
+        }
+        return stream || validationData != null ? 0 : HELD_OUT;
+    }
+
+    private Columns columns() {
+        return new Columns(label, features, ignored == null ? List.of() : ignored, weight);
+    }
+
+    /** Reads the rows and parts them. */
+    TrainingRows read(final Path file, final long seed) throws IOException {
+        if (stream) {
+            return streamed(file);
+        }
+        final TrainingData all = TrainingData.load(file, labels, columns(), isClassification());
+        if (share() == 0) { // all rows in the order of the file, as in a stream
+            return rows(all.names(), new TrainingRows.InMemory(all.data()));
+        }
+        final Dataset.Split split = all.data().split(share(), seed);
+        if (split.training().rows() == 0) {
+            throw new UserException("no rows are left to learn from: hold out fewer (--validation " + share() + ")");
+        }
+        return new TrainingRows(
+                all.names(),
+                new TrainingRows.InMemory(split.training()),
+                split.heldOut().rows() == 0 ? null : split.heldOut());
+    }
+
+    private TrainingRows streamed(final Path file) throws IOException {
+        final boolean images = DataFiles.isIdx(file);
+        final TableSource source = DataFiles.forTraining(file, images, labels, columns());
+        final TableRows rows = isClassification() ? TableRows.classification(source) : TableRows.regression(source);
+        final DataNames names = new DataNames(
+                rows.featureNames(),
+                isClassification() ? rows.classes() : DataNames.ofNumber(rows.labelName()),
+                rows.labelName(),
+                images);
+        if (isClassification()) {
+            names.checkClasses(file);
+        }
+        return rows(names, new TrainingRows.Streamed(rows, buffer == null ? BUFFER : buffer));
+    }
+
+    /** All rows are learnt from; those of another file judge, if there is one. */
+    private TrainingRows rows(final DataNames names, final TrainingRows.Learnt learnt) throws IOException {
+        return new TrainingRows(
+                names,
+                learnt,
+                validationData == null
+                        ? null
+                        : TrainingData.judging(
+                                validationData, validationLabels, names, learnt.features(), isClassification()));
+    }
+
+    Scaling scaling(final DataNames names) {
+        if (!standardize) {
+            return Scaling.NONE;
+        }
+        return names.images() ? Scaling.COMMON : Scaling.PER_FEATURE;
+    }
+}

@@ -1,0 +1,133 @@
+package io.lanewise.cli;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.Initialization;
+import io.lanewise.mlp.Mlp;
+import io.lanewise.mlp.Names;
+import java.util.Iterator;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which network is trained: hidden layers that are all made alike, and a head that follows from the task. */
+final class NetworkOptions {
+    /** What is normalised before the activation of a hidden layer. */
+    enum Norm {
+        NONE,
+        BATCH,
+        LAYER;
+
+        @Override
+        public String toString() {
+            return Names.of(this);
+        }
+    }
+
+    @Option(
+            names = "--hidden",
+            split = ",",
+            defaultValue = "64,32",
+            paramLabel = "UNITS",
+            description = "Units of each hidden layer; 0 for none. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> hidden = List.of();
+
+    @Option(
+            names = "--activation",
+            defaultValue = "relu",
+            paramLabel = "NAME",
+            completionCandidates = ActivationNames.class,
+            description = "Of the hidden layers: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Activation activation = Activation.RELU;
+
+    @Option(
+            names = "--norm",
+            defaultValue = "none",
+            paramLabel = "NAME",
+            description = "Normalisation before each of these activations: ${COMPLETION-CANDIDATES}. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Norm norm = Norm.NONE;
+
+    @Option(
+            names = "--dropout",
+            defaultValue = "0",
+            paramLabel = "RATE",
+            description = "Share of the units left out at random behind each of them. Default: ${DEFAULT-VALUE}.")
+    private float dropout;
+
+    @Option(
+            names = "--residual",
+            description = "Add the input of a hidden layer to its output, where it is as wide as the one before.")
+    private boolean residual;
+
+    @Option(
+            names = "--initialization",
+            defaultValue = "auto",
+            paramLabel = "NAME",
+            completionCandidates = InitializationNames.class,
+            description = "Of the weights: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}, as the activation asks"
+                    + " for.")
+    private Initialization initialization = Initialization.AUTO;
+
+    /** How weights start. */
+    Initialization initialization() {
+        return initialization;
+    }
+
+    /** The network for rows with so many features and classes, or target values. */
+    Mlp mlp(final int inputs, final int outputs, final boolean classifier) {
+        final List<Integer> widths = hidden.equals(List.of(0)) ? List.of() : hidden;
+        if (residual && !hasNeighboursOfOneWidth(widths)) {
+            throw new UserException("--residual adds the input of a hidden layer to its output, which needs layers of"
+                    + " equal widths that follow each other, such as --hidden 64,64; got " + widths);
+        }
+        return Arguments.checked(() -> {
+            final Mlp.Builder builder = Mlp.inputs(inputs);
+            for (int i = 0; i < widths.size(); i++) {
+                final int width = widths.get(i);
+                if (residual && i > 0 && width == widths.get(i - 1)) {
+                    builder.residual(block -> addHidden(block, width));
+                } else {
+                    addHidden(builder, width);
+                }
+            }
+            builder.dense(outputs);
+            return classifier ? builder.softmax() : builder.linear();
+        });
+    }
+
+    private static boolean hasNeighboursOfOneWidth(final List<Integer> widths) {
+        for (int i = 1; i < widths.size(); i++) {
+            if (widths.get(i).equals(widths.get(i - 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void addHidden(final Mlp.Builder builder, final int units) {
+        switch (norm) {
+            case NONE -> builder.dense(units, activation);
+            case BATCH -> builder.dense(units).batchNorm();
+            case LAYER -> builder.dense(units).layerNorm();
+        }
+        if (norm != Norm.NONE && activation != Activation.IDENTITY) {
+            builder.activation(activation);
+        }
+        if (dropout != 0) {
+            builder.dropout(dropout);
+        }
+    }
+
+    static final class ActivationNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Names.all(Activation.class).iterator();
+        }
+    }
+
+    static final class InitializationNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Names.all(Initialization.class).iterator();
+        }
+    }
+}

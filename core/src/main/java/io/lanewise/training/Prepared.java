@@ -1,0 +1,207 @@
+package io.lanewise.training;
+
+import io.lanewise.kernel.Kernels;
+import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Mlp;
+import io.lanewise.mlp.Model;
+import io.lanewise.mlp.Parameters;
+import io.lanewise.mlp.Standardization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data of a run as the network sees them, and the way back to a model for raw rows.
+ *
+ * @param batches what is learnt from
+ * @param standardization of the features, or null
+ * @param targetScaling of the targets
+ * @param identity tells these data from others, in a checkpoint
+ */
+record Prepared(
+        Batches batches,
+        @Nullable Standardization standardization,
+        TargetScaling targetScaling,
+        Supplier<String> identity) {
+    private static final int BLOCK = 1024; // rows of a stream that are read at a time to look at them
+
+    /** Rows in memory. */
+    static Prepared of(final Mlp mlp, final Dataset data, final TrainingOptions options, final Kernels kernels) {
+        final int rows = data.rows();
+        final int features = data.features();
+        final Standardization standardization = switch (options.scaling()) {
+            case NONE -> null;
+            case PER_FEATURE -> Standardization.perFeature(rows, features, data.x());
+            case COMMON -> Standardization.common(rows, features, data.x());
+        };
+        final float[] x = standardized(standardization, rows, features, data.x(), kernels);
+        final TargetScaling targetScaling = TargetScaling.of(mlp, data);
+        final boolean answers = mlp.head() == Head.SIGMOID && data.isClassification();
+        final int[] labels = data.isClassification() && !answers ? data.labels() : new int[0];
+        final float[] targets = answers
+                ? answers(data.labels())
+                : data.isClassification() ? new float[0] : targetScaling.scaled(data.targets());
+        return new Prepared(
+                new ArrayBatches(data, x, labels, targets, options.batchSize(), options.seed()),
+                standardization,
+                targetScaling,
+                () -> identity(data));
+    }
+
+    /** Tells data from others: their sizes and a checksum. */
+    static String identity(final Dataset data) {
+        final CRC32C sum = new CRC32C();
+        Checksums.add(sum, data.x());
+        if (data.isClassification()) {
+            Checksums.add(sum, data.labels());
+        } else {
+            Checksums.add(sum, data.targets());
+        }
+        Checksums.add(sum, data.weights().orElse(new float[0]));
+        return identity(data.rows(), data.features(), sum);
+    }
+
+    private static String identity(final long rows, final int features, final CRC32C sum) {
+        return rows + " rows of " + features + " features, checksum " + Long.toHexString(sum.getValue());
+    }
+
+    private static float[] standardized(
+            final @Nullable Standardization standardization,
+            final int rows,
+            final int features,
+            final float[] raw,
+            final Kernels kernels) {
+        if (standardization == null) {
+            return raw;
+        }
+        final float[] scaled = new float[raw.length];
+        kernels.standardize(
+                rows, features, raw, 0, features, standardization.mean(), standardization.scale(), scaled, 0, features);
+        return scaled;
+    }
+
+    /** Class 1 of two is the answer yes. */
+    private static float[] answers(final int[] labels) {
+        final float[] answers = new float[labels.length];
+        for (int i = 0; i < answers.length; i++) {
+            answers[i] = labels[i];
+        }
+        return answers;
+    }
+
+    /** Rows that are read again in each epoch; they are read up to two times to look at them. */
+    static Prepared of(
+            final Mlp mlp,
+            final RowSource source,
+            final int buffer,
+            final TrainingOptions options,
+            final Kernels kernels) {
+        final Look look = new Look(mlp, source, options.scaling());
+        try {
+            look.read(false);
+            if (look.needsDeviations()) {
+                look.read(true);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Prepared(
+                new StreamBatches(
+                        source,
+                        (int) Math.min(options.batchSize(), source.rows()),
+                        buffer,
+                        options.seed(),
+                        kernels,
+                        look.standardization(),
+                        look.targetScaling()),
+                look.standardization(),
+                look.targetScaling(),
+                () -> identity(source.rows(), source.features(), look.sum) + ", shuffled in runs of " + buffer);
+    }
+
+    /** A model for raw rows. */
+    Model model(final Parameters parameters) {
+        final Model model = Model.of(targetScaling.folded(parameters));
+        return standardization == null ? model : model.withStandardization(standardization);
+    }
+
+    /** What has to be known of a stream before it is learnt from. */
+    private static final class Look {
+        private final RowSource source;
+        private final Scaling scaling;
+        private final int features;
+        private final int outputs; // target values of a row; 0 where rows have a class
+        private final boolean scalesTargets;
+        private final Standardization.Statistics x;
+        private final Standardization.Statistics targets;
+        private final CRC32C sum = new CRC32C();
+
+        Look(final Mlp mlp, final RowSource source, final Scaling scaling) {
+            this.source = source;
+            this.scaling = scaling;
+            this.features = source.features();
+            this.outputs = source.isClassification() ? 0 : source.outputs();
+            this.scalesTargets = TargetScaling.isFor(mlp);
+            this.x = new Standardization.Statistics(scaling == Scaling.COMMON ? 1 : features);
+            this.targets = new Standardization.Statistics(outputs);
+        }
+
+        boolean needsDeviations() {
+            return scaling != Scaling.NONE || scalesTargets;
+        }
+
+        void read(final boolean again) throws IOException {
+            final float[] blockX = new float[Math.multiplyExact(BLOCK, features)];
+            final int[] labels = new int[source.isClassification() ? BLOCK : 0];
+            final float[] blockTargets = new float[Math.multiplyExact(BLOCK, outputs)];
+            long rows = 0;
+            try (RowSource.Cursor cursor = source.open()) {
+                for (int n = cursor.read(BLOCK, blockX, 0, labels, 0, blockTargets, 0);
+                        n > 0;
+                        n = cursor.read(BLOCK, blockX, 0, labels, 0, blockTargets, 0)) {
+                    checkLabels(rows, n, labels);
+                    final int units = scaling == Scaling.COMMON ? Math.multiplyExact(n, features) : n;
+                    if (again) {
+                        x.addToDeviation(units, blockX, 0);
+                        targets.addToDeviation(n, blockTargets, 0);
+                    } else {
+                        x.addToMean(units, blockX, 0);
+                        targets.addToMean(n, blockTargets, 0);
+                        Checksums.add(sum, Arrays.copyOf(blockX, n * features));
+                        Checksums.add(sum, Arrays.copyOf(labels, source.isClassification() ? n : 0));
+                        Checksums.add(sum, Arrays.copyOf(blockTargets, n * outputs));
+                    }
+                    rows += n;
+                }
+            }
+            if (rows != source.rows()) {
+                throw new IllegalArgumentException("expected " + source.rows() + " rows, as said, got " + rows);
+            }
+        }
+
+        private void checkLabels(final long first, final int n, final int[] labels) {
+            for (int i = 0; i < Math.min(n, labels.length); i++) {
+                if (labels[i] < 0 || labels[i] >= source.outputs()) {
+                    throw new IllegalArgumentException("expected labels from 0 to " + (source.outputs() - 1) + ", got "
+                            + labels[i] + " (row " + (first + i) + ")");
+                }
+            }
+        }
+
+        @Nullable
+        Standardization standardization() {
+            return switch (scaling) {
+                case NONE -> null;
+                case PER_FEATURE -> x.perFeature();
+                case COMMON -> x.repeated(features);
+            };
+        }
+
+        TargetScaling targetScaling() {
+            return scalesTargets ? TargetScaling.of(targets.perFeature()) : TargetScaling.none();
+        }
+    }
+}
