@@ -21,8 +21,7 @@ final class Shares {
     }
 
     // A team that spins takes 1 or 2 microseconds to start, one that sleeps some 50; in one microsecond a core goes
-    // over
-    // some thousands of elements.
+    // over some thousands of elements.
     private static final long FEWEST_ELEMENTS = 1 << 15;
     private static final Part NOTHING = (first, count, member) -> {};
 

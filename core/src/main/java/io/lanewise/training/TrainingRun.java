@@ -123,7 +123,7 @@ final class TrainingRun {
                 save();
                 return false;
             }
-            if (session.steps() % trainer.checkpointSteps == 0 && rows < batches.rows()) {
+            if (place(rows) % trainer.checkpointSteps == 0 && rows < batches.rows()) {
                 save();
             }
         }
@@ -134,7 +134,7 @@ final class TrainingRun {
 
     private void step(final Batches batches, final int n) {
         step = rows / batch + 1;
-        learningRate = learningRate(session.steps());
+        learningRate = learningRate(place(rows));
         session.learningRate((float) learningRate);
         if (session.counts(n, batches.labels(), batches.weights())) { // by chance no row of a batch may
             lossSum += loss(batches, n) * n;
@@ -229,10 +229,18 @@ final class TrainingRun {
         best = state.best();
         history.addAll(state.history());
         if (rows > 0) {
-            learningRate = learningRate(session.steps() - 1); // for the report, if it was the epoch's last step
+            learningRate = learningRate(place(rows) - 1); // for the report, if it was the epoch's last step
         }
         lastGood = epoch > 1 && rows == 0 ? data.model(session.parameters()) : null;
         trainer.listener.onResume(state);
+    }
+
+    /**
+     * The batches of the whole run so far: what schedules go by. There may be more than updates, since a batch in which
+     * no row counts makes none.
+     */
+    private long place(final long rowsOfEpoch) {
+        return (epoch - 1) * stepsPerEpoch + (rowsOfEpoch + batch - 1) / batch;
     }
 
     private void check(final TrainingState state) {
@@ -245,10 +253,10 @@ final class TrainingRun {
                     + " epochs are asked for: ask for at least " + made);
         }
         // What a run never writes: only a file that was changed holds it.
-        final long steps = (state.epoch() - 1) * stepsPerEpoch + (state.rows() + batch - 1) / batch;
+        final long steps = (state.epoch() - 1) * stepsPerEpoch + (state.rows() + batch - 1) / batch; // at most
         final boolean whole =
                 state.rows() % batch == 0 || state.rows() == data.batches().rows();
-        if (state.rows() > data.batches().rows() || !whole || state.session().steps() != steps) {
+        if (state.rows() > data.batches().rows() || !whole || state.session().steps() > steps) {
             throw new IllegalArgumentException("the checkpoint contradicts itself: epoch " + state.epoch() + " after "
                     + state.rows() + " of " + data.batches().rows() + " rows is not where "
                     + state.session().steps() + " steps of " + batch + " rows lead to");

@@ -325,7 +325,7 @@ public final class TrainingSession {
     /**
      * Goes on from a state.
      *
-     * @throws IllegalArgumentException if it is one of another network, or of another kind of optimiser
+     * @throws IllegalArgumentException if it is one of another network, or of an optimiser with other moments
      */
     public void restore(final SessionState state) {
         enter();
@@ -337,7 +337,7 @@ public final class TrainingSession {
             final float[] first = state.firstMoment();
             final float[] second = state.secondMoment();
             if (first.length != updater.firstMoment().length || second.length != updater.secondMoment().length) {
-                throw new IllegalArgumentException("the state was made with another kind of optimiser");
+                throw new IllegalArgumentException("the state was made with an optimiser that has other moments");
             }
             System.arraycopy(first, 0, updater.firstMoment(), 0, first.length);
             System.arraycopy(second, 0, updater.secondMoment(), 0, second.length);

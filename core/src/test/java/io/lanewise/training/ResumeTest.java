@@ -105,6 +105,23 @@ final class ResumeTest {
         assertResumesAnywhere("weights", new ResumableRun(() -> trainer(OPTIONS), trainer -> trainer.fit(weighted)));
     }
 
+    /** Batches in which no row counts make no update; schedules go on all the same. */
+    @Test
+    void withBatchesThatAreLeftOut() {
+        final float[] weights = new float[ROWS];
+        weights[3] = 1;
+        weights[ROWS - 2] = 2;
+        final Dataset weighted = DATA.withWeights(weights);
+        final TrainingOptions options = OPTIONS.withSchedule(Schedule.exponential(0.5));
+        assertResumesAnywhere("left out", new ResumableRun(() -> trainer(options), trainer -> trainer.fit(weighted)));
+        final TrainingResult result = trainer(options).fit(weighted);
+        for (final EpochReport report : result.history()) {
+            assertEquals(
+                    options.optimizer().learningRate() * StrictMath.pow(0.5, report.epoch() - 1.0),
+                    report.learningRate());
+        }
+    }
+
     @Test
     void withARegression() {
         final Mlp mlp =
