@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code Y = f(X · W + b)}. */
 final class DensePass extends LayerPass {
+    private static final Gemm ABT_ADDING = Gemm.ABT.from(Gemm.Start.ACCUMULATE);
     private static final int COLUMNS = 64; // of a piece in the backward pass: 128 rows of them are 32 KB
     private static final int ELEMENTS = 4096; // of a piece in the forward pass
 
@@ -122,8 +123,6 @@ final class DensePass extends LayerPass {
                     c.scratchpad);
         }
     }
-
-    private static final Gemm ABT_ADDING = Gemm.ABT.from(Gemm.Start.ACCUMULATE);
 
     /** The derivative of the activation, then the gradient of the bias while dY is in cache. */
     private void activateBackward(final int first, final int count, final int member) {
