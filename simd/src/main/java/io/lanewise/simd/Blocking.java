@@ -7,7 +7,7 @@ import static io.lanewise.simd.Simd.LANES;
  * product is, never its bits. docs/gemm.md draws what they cut and says how they were found.
  */
 final class Blocking {
-    private static final boolean MANY_REGISTERS = Simd.REGISTERS >= 32;
+    static final boolean MANY_REGISTERS = Simd.REGISTERS >= 32;
 
     /** The vectors in a row of a panel of B. */
     static final int VECTORS = 2;
@@ -18,17 +18,20 @@ final class Blocking {
     /** The vectors of the widest tile. */
     static final int WIDEST = 8;
 
-    /** The most rows of a tile whose A is read where it is. */
-    static final int ROWS_IN_PLACE = 6;
-
     /**
-     * The most rows of a tile: with two vectors of C for each, two of B and one of A, all that the registers hold. With
-     * 16 registers A has to be row-major for 6; by columns C2 keeps 5 without a spill (JDK 25).
+     * The most rows of a tile: of two vectors with 16 registers, of four with 32. A is read where it is, each row by an
+     * index of its own; more rows would be more indices than there are registers for.
      */
-    static final int MR = MANY_REGISTERS ? 12 : ROWS_IN_PLACE;
+    static final int MR = 6;
+
+    /** As {@link #MR}, for tiles of one vector, which need more rows to keep the units busy. */
+    static final int MR_OF_ONE = 8;
 
     /** As {@link #MR}, for A by columns. */
     static final int MR_BY_COLUMNS = MANY_REGISTERS ? 12 : 5;
+
+    /** The most rows of any tile. */
+    static final int TALLEST = Math.max(MR_OF_ONE, MR_BY_COLUMNS);
 
     /**
      * The most rows of B in a block. A panel of so many need not stay in L1: C2's tiles take 128 bytes of B in 12
@@ -38,7 +41,7 @@ final class Blocking {
      */
     static final int KC = 512;
 
-    /** The stride of the rows in a copied block of A: not a power of two, or they would share few sets of L1. */
+    /** The stride of the rows in a copied block of A: not a power of two, or they would share few sets of the caches. */
     static final int BLOCK_STRIDE = KC + 16;
 
     /** The most rows of A in a block: half of L2. For 1 MiB that is 240; 144 to 480 were no faster in noisy runs. */
@@ -52,9 +55,6 @@ final class Blocking {
 
     /** Up to so many rows, tiles span several panels if B is large. */
     private static final int FEW_ROWS = 48;
-
-    /** Sums so short do not make up for copying A: wide tiles read it where it is. */
-    private static final int SHORT = 64;
 
     /** The elements of a B that is large: more than a share of L2 and L3 holds. */
     private static final long LARGE = 1 << 20;
@@ -89,15 +89,11 @@ final class Blocking {
     }
 
     /** So few rows of A are never copied to a block. */
-    static final int NEVER_COPIED = Math.min(ROWS_IN_PLACE, MR_BY_COLUMNS);
+    static final int NEVER_COPIED = Math.min(MR, MR_BY_COLUMNS);
 
-    /**
-     * Whether rows of A are copied to a block whose stride the compiler knows: with 32 registers that saves the
-     * instructions that 12 indices cost (207 to 195 GFLOP/s on Zen 5). With 16 it makes C2 spill (51 to 103), and 6
-     * indices are cheap.
-     */
-    static boolean worthCopyingRows(final int mc, final int kc, final int nc) {
-        return MANY_REGISTERS && mc > ROWS_IN_PLACE && (nc > LANES || kc >= 64);
+    /** Whether rows of A are copied: their distance, a multiple of 2 KiB, would put them into few sets of L2. */
+    static boolean worthCopyingRows(final int lda, final int mc, final int nc) {
+        return lda % 512 == 0 && nc > 4 * NR && mc > FEW_ROWS;
     }
 
     /** Whether columns of A are copied: their distance, a multiple of 1 KiB, would put them into few sets of L1. */
@@ -110,12 +106,8 @@ final class Blocking {
      * otherwise; and of a large B they fetch several streams at a time. Short sums do not make up for copying A, and
      * tiles of 6 rows read it where it is (Zen 5, 64³: 190 to 172 GFLOP/s).
      */
-    static boolean wide(final int rows, final int k, final int n) {
-        if (!MANY_REGISTERS) {
-            return rows <= 2;
-        }
-        return rows <= ROWS_IN_PLACE
-                || (n >= 4 * LANES && (k <= SHORT || (rows > MR && rows <= FEW_ROWS && (long) k * n > LARGE)));
+    static boolean wide(final int rows, final int n) {
+        return rows <= 2 || (MANY_REGISTERS && (rows <= MR || n >= 4 * LANES));
     }
 
     /** Whether a B that meets one row is read row by row: it has to be too large for L1, and its rows long. */

@@ -1,5 +1,6 @@
 package io.lanewise.simd;
 
+import static io.lanewise.simd.Blocking.NR;
 import static io.lanewise.simd.Simd.FLOATS;
 import static io.lanewise.simd.Simd.LANES;
 
@@ -10,7 +11,7 @@ import jdk.incubator.vector.VectorOperators;
  * The innermost loops of products, {@code C = S + A · B}, one method for each shape of tile: C (rows, vectors ·
  * LANES) stays in registers from its start S to its end. Of A (rows, kc),
  * column {@code p} of the tile starts at {@code aOffset + p · aStride}, its elements side by side.
- * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
+ * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · NR}. Row {@code r} of S starts at
  * {@code sOffset + r · sStride}, so that a stride of 0 starts all rows from one bias. S may be C. Each element is a
  * chain of fused multiply-adds in the order of p; then ReLU, if {@code relu} says so.
  *
@@ -90,12 +91,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -133,7 +133,6 @@ final class ColumnMicroKernels {
             c11a = a11.fma(ba, c11a);
             c11b = a11.fma(bb, c11b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -221,12 +220,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -261,7 +259,6 @@ final class ColumnMicroKernels {
             c10a = a10.fma(ba, c10a);
             c10b = a10.fma(bb, c10b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -343,12 +340,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -380,7 +376,6 @@ final class ColumnMicroKernels {
             c9a = a9.fma(ba, c9a);
             c9b = a9.fma(bb, c9b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -456,12 +451,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -490,7 +484,6 @@ final class ColumnMicroKernels {
             c8a = a8.fma(ba, c8a);
             c8b = a8.fma(bb, c8b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -560,12 +553,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -591,7 +583,6 @@ final class ColumnMicroKernels {
             c7a = a7.fma(ba, c7a);
             c7b = a7.fma(bb, c7b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -655,12 +646,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -683,7 +673,6 @@ final class ColumnMicroKernels {
             c6a = a6.fma(ba, c6a);
             c6b = a6.fma(bb, c6b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -741,12 +730,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -766,7 +754,6 @@ final class ColumnMicroKernels {
             c5a = a5.fma(ba, c5a);
             c5b = a5.fma(bb, c5b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -818,12 +805,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -840,7 +826,6 @@ final class ColumnMicroKernels {
             c4a = a4.fma(ba, c4a);
             c4b = a4.fma(bb, c4b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -886,12 +871,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -905,7 +889,6 @@ final class ColumnMicroKernels {
             c3a = a3.fma(ba, c3a);
             c3b = a3.fma(bb, c3b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -945,12 +928,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -961,7 +943,6 @@ final class ColumnMicroKernels {
             c2a = a2.fma(ba, c2a);
             c2b = a2.fma(bb, c2b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -995,12 +976,11 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -1008,7 +988,6 @@ final class ColumnMicroKernels {
             c1a = a1.fma(ba, c1a);
             c1b = a1.fma(bb, c1b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1035,17 +1014,15 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1078,11 +1055,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1108,7 +1084,6 @@ final class ColumnMicroKernels {
             final FloatVector a11 = FloatVector.broadcast(FLOATS, a[aAt + 11]);
             c11a = a11.fma(ba, c11a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1161,11 +1136,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1189,7 +1163,6 @@ final class ColumnMicroKernels {
             final FloatVector a10 = FloatVector.broadcast(FLOATS, a[aAt + 10]);
             c10a = a10.fma(ba, c10a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1239,11 +1212,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1265,7 +1237,6 @@ final class ColumnMicroKernels {
             final FloatVector a9 = FloatVector.broadcast(FLOATS, a[aAt + 9]);
             c9a = a9.fma(ba, c9a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1312,11 +1283,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1336,7 +1306,6 @@ final class ColumnMicroKernels {
             final FloatVector a8 = FloatVector.broadcast(FLOATS, a[aAt + 8]);
             c8a = a8.fma(ba, c8a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1380,11 +1349,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1402,7 +1370,6 @@ final class ColumnMicroKernels {
             final FloatVector a7 = FloatVector.broadcast(FLOATS, a[aAt + 7]);
             c7a = a7.fma(ba, c7a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1443,11 +1410,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1463,7 +1429,6 @@ final class ColumnMicroKernels {
             final FloatVector a6 = FloatVector.broadcast(FLOATS, a[aAt + 6]);
             c6a = a6.fma(ba, c6a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1501,11 +1466,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1519,7 +1483,6 @@ final class ColumnMicroKernels {
             final FloatVector a5 = FloatVector.broadcast(FLOATS, a[aAt + 5]);
             c5a = a5.fma(ba, c5a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1554,11 +1517,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1570,7 +1532,6 @@ final class ColumnMicroKernels {
             final FloatVector a4 = FloatVector.broadcast(FLOATS, a[aAt + 4]);
             c4a = a4.fma(ba, c4a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1602,11 +1563,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1616,7 +1576,6 @@ final class ColumnMicroKernels {
             final FloatVector a3 = FloatVector.broadcast(FLOATS, a[aAt + 3]);
             c3a = a3.fma(ba, c3a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1645,11 +1604,10 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
@@ -1657,7 +1615,6 @@ final class ColumnMicroKernels {
             final FloatVector a2 = FloatVector.broadcast(FLOATS, a[aAt + 2]);
             c2a = a2.fma(ba, c2a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1683,17 +1640,15 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
             c1a = a1.fma(ba, c1a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1715,15 +1670,13 @@ final class ColumnMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         int aAt = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
             c0a = a0.fma(ba, c0a);
             aAt += aStride;
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));

@@ -5,7 +5,6 @@ import static io.lanewise.simd.Blocking.KC;
 import static io.lanewise.simd.Blocking.MC;
 import static io.lanewise.simd.Blocking.NC;
 import static io.lanewise.simd.Blocking.NR;
-import static io.lanewise.simd.Blocking.ROWS_IN_PLACE;
 import static io.lanewise.simd.Simd.LANES;
 
 import io.lanewise.kernel.Activation;
@@ -25,7 +24,7 @@ final class GemmLoops {
     private final float[] block; // a block of A: (MC, BLOCK_STRIDE), or by columns (KC, MC)
     private final float[] panels; // a block of B: panels of (KC, NR); or a gathered column
     private final float[] tile =
-            new float[Math.max(Blocking.MR, LANES) * NR]; // a private tile of C: at the edges, or transposed
+            new float[Math.max(Blocking.TALLEST, LANES) * NR]; // a private tile of C: at the edges, or transposed
     private final float[] edge = new float[NR]; // where the chains of an edge start; sums of Dots
     private final float[] turned = new float[LANES * LANES]; // a part of a tile, transposed
     private final TileOperands t = new TileOperands();
@@ -40,7 +39,6 @@ final class GemmLoops {
     // Where tiles read A: rows from aRow on.
     private int aStart;
     private int aRow;
-    private boolean copied; // to a block
 
     // Where tiles read B: columns from bColumn on.
     private float[] b = ZEROS;
@@ -121,7 +119,7 @@ final class GemmLoops {
                 final boolean last = pc + t.kc == k; // chains end here
                 t.relu = last && x.activation == Activation.RELU;
                 separately = last && !t.relu && x.activation != Activation.IDENTITY;
-                wide = !x.byColumns && !x.transposed && Blocking.wide(i1 - i0, k, x.n);
+                wide = !x.byColumns && !x.transposed && Blocking.wide(i1 - i0, x.n);
                 if (i1 - i0 <= mcMost) {
                     oneBlock(pc, i0, i1 - i0, jc, nc);
                     continue;
@@ -187,7 +185,7 @@ final class GemmLoops {
             final int safe = safeRows(width);
             if (safe < kc) {
                 // The last rows would be read beyond the end of the array: for few tiles those alone are packed.
-                bTailSafe = rows <= 2 * Blocking.MR ? safe : 0;
+                bTailSafe = rows <= 4 * Blocking.MR ? safe : 0;
                 Panels.packLoosely(kc - bTailSafe, columns, b, bTailStart + bTailSafe * bStride, bStride, panels, 0);
                 if (bTailSafe == 0) {
                     bTail = panels;
@@ -206,6 +204,7 @@ final class GemmLoops {
 
     /** Copies a block of A, or says where to read it. */
     private void takeA(final int pc, final int ic, final int mc, final int nc) {
+        final boolean copied;
         aRow = ic;
         t.a = x.a;
         t.aStride = x.lda;
@@ -218,7 +217,7 @@ final class GemmLoops {
             }
         } else {
             aStart = x.aOffset + ic * x.lda + pc;
-            copied = t.kc > 0 && !wide && Blocking.worthCopyingRows(mc, t.kc, nc);
+            copied = t.kc > 0 && Blocking.worthCopyingRows(x.lda, mc, nc);
             if (copied) {
                 t.aStride = BLOCK_STRIDE;
                 Panels.copy(mc, t.kc, x.a, aStart, x.lda, block, 0, BLOCK_STRIDE);
@@ -233,11 +232,15 @@ final class GemmLoops {
     /** All tiles of a block of A and a block of B. */
     private void sweep(final int ic, final int mc, final int jc, final int nc) {
         int jr = wide ? sweepWide(ic, mc, jc, nc) : 0;
-        final int most = x.byColumns ? Blocking.MR_BY_COLUMNS : copied ? Blocking.MR : ROWS_IN_PLACE;
-        final int tiles = Math.ceilDiv(mc, most);
         // 2nd loop: panels of B; each stays in L1, or comes from L2 in one stream, for all rows of the block.
         for (; jr < nc; jr += NR) {
             final int columns = Math.min(NR, nc - jr);
+            final int tiles = Math.ceilDiv(mc, mostRows(columns));
+            if (!x.transposed && (columns == NR || (columns == LANES && bTailSafe == 0))) {
+                panel(jc + jr, columns);
+                wholeTiles(ic, mc, jc + jr, columns / LANES, tiles);
+                continue;
+            }
             // 1st loop: tiles of rows, as equal as can be.
             int ir = 0;
             for (int left = tiles; left > 0; left--) {
@@ -248,9 +251,42 @@ final class GemmLoops {
         }
     }
 
+    /** The rows of a tile of so many columns. */
+    private int mostRows(final int columns) {
+        if (x.byColumns) {
+            return Blocking.MR_BY_COLUMNS;
+        }
+        return columns <= LANES ? Blocking.MR_OF_ONE : Blocking.MR;
+    }
+
+    /** The 1st loop where C is as wide as the tiles, with as little as can be between two kernels. */
+    private void wholeTiles(final int ic, final int mc, final int j, final int vectors, final int tiles) {
+        final int ldc = x.ldc;
+        final int aStep = x.byColumns ? 1 : t.aStride;
+        final int least = mc / tiles;
+        int more = mc % tiles; // so many tiles have a row more
+        int at = x.cOffset + ic * ldc + j;
+        start(at, j);
+        t.end(x.c, at, ldc);
+        t.aOffset = aStart;
+        for (int left = tiles; left > 0; left--) {
+            final int rows = more-- > 0 ? least + 1 : least;
+            t.cOffset = at;
+            if (fromC) {
+                t.sOffset = at;
+            }
+            MicroKernels.run(x.byColumns, rows, vectors, t);
+            if (separately) {
+                Elementwise.activate(x.activation, rows, vectors * LANES, x.c, at, ldc);
+            }
+            t.aOffset += rows * aStep;
+            at += rows * ldc;
+        }
+    }
+
     /** The same with tiles that span several panels; returns the columns done. */
     private int sweepWide(final int ic, final int mc, final int jc, final int nc) {
-        final int tiles = Math.ceilDiv(mc, ROWS_IN_PLACE);
+        final int tiles = Math.ceilDiv(mc, Blocking.MR);
         int jr = 0;
         for (int vectors = Blocking.wideVectors(Math.ceilDiv(mc, tiles)); vectors > Blocking.VECTORS; vectors /= 2) {
             jr = sweepWide(ic, mc, jc, nc, jr, tiles, vectors);
@@ -269,24 +305,19 @@ final class GemmLoops {
         final int width = vectors * LANES;
         int jr = start;
         for (; jr + width <= nc; jr += width) {
-            int ir = 0;
-            for (int left = tiles; left > 0; left--) {
-                final int rows = Math.ceilDiv(mc - ir, left);
-                final int i = ic + ir;
-                final int j = jc + jr;
-                final int at = x.cOffset + i * x.ldc + j;
-                start(at, j);
-                t.end(x.c, at, x.ldc);
-                t.panel(b, bStart + jr / NR * t.panelStride, bStride);
-                t.aOffset = aStart + ir * t.aStride;
-                RowMicroKernels.runWide(rows, vectors, t);
-                if (separately) {
-                    Elementwise.activate(x.activation, rows, width, x.c, at, x.ldc);
-                }
-                ir += rows;
-            }
+            panel(jc + jr, width);
+            wholeTiles(ic, mc, jc + jr, vectors, tiles);
         }
         return jr;
+    }
+
+    /** Where B is, for the tiles of some columns. */
+    private void panel(final int j, final int columns) {
+        if (columns < NR) {
+            t.panel(bTail, bTailStart, bTailStride);
+        } else {
+            t.panel(b, bStart + (j - bColumn) / NR * t.panelStride, bStride);
+        }
     }
 
     /** Where the chains of a tile start that is not at the edge. */
@@ -304,11 +335,7 @@ final class GemmLoops {
     private void tile(final int i, final int rows, final int j, final int columns) {
         final int vectors = columns <= LANES ? 1 : Blocking.VECTORS;
         final int width = vectors * LANES;
-        if (columns < NR) {
-            t.panel(bTail, bTailStart, bTailStride);
-        } else {
-            t.panel(b, bStart + (j - bColumn) / NR * t.panelStride, bStride);
-        }
+        panel(j, columns);
         if (x.transposed) {
             turnedTile(i, rows, j, columns, vectors);
             return;
@@ -371,42 +398,20 @@ final class GemmLoops {
     private void kernel(final int i, final int rows, final int columns, final int vectors) {
         t.aOffset = x.byColumns ? aStart + i - aRow : aStart + (i - aRow) * t.aStride;
         if (columns == NR || bTailSafe == 0) {
-            kernel(rows, vectors);
+            MicroKernels.run(x.byColumns, rows, vectors, t);
             return;
         }
         final int kc = t.kc;
         final boolean relu = t.relu;
         t.kc = bTailSafe;
         t.relu = false;
-        kernel(rows, vectors);
+        MicroKernels.run(x.byColumns, rows, vectors, t);
         t.relu = relu;
         t.kc = kc - bTailSafe;
         t.aOffset += bTailSafe * (x.byColumns ? t.aStride : 1);
         t.panel(panels, 0, NR);
         t.start(t.c, t.cOffset, t.ldc);
-        kernel(rows, vectors);
+        MicroKernels.run(x.byColumns, rows, vectors, t);
         t.kc = kc;
-    }
-
-    private void kernel(final int rows, final int vectors) {
-        if (x.byColumns) {
-            if (vectors == 2) {
-                ColumnMicroKernels.run2(rows, t);
-            } else {
-                ColumnMicroKernels.run1(rows, t);
-            }
-            return;
-        }
-        if (copied) {
-            if (vectors == 2) {
-                BlockMicroKernels.run2(rows, t);
-            } else {
-                BlockMicroKernels.run1(rows, t);
-            }
-        } else if (vectors == 2) {
-            RowMicroKernels.run2(rows, t);
-        } else {
-            RowMicroKernels.run1(rows, t);
-        }
     }
 }

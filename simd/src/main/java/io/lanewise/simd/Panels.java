@@ -53,9 +53,12 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
             final int panelsOffset) {
         final int whole = n - n % NR;
         final int columns = n - whole;
-        // Row after row: the prefetcher follows a whole row, and the panels stay in L2 (or L1).
-        for (int p = 0; p < kc; p++) {
-            packRow(whole, b, bOffset + p * ldb, panels, panelsOffset + p * NR, kc * NR);
+        int j = 0;
+        for (; j + 4 * NR <= n; j += 4 * NR) {
+            fourPanels(kc, b, bOffset + j, ldb, panels, panelsOffset + j * kc, kc * NR);
+        }
+        for (; j < whole; j += NR) {
+            onePanel(kc, b, bOffset + j, ldb, panels, panelsOffset + j * kc);
         }
         if (columns > 0) {
             for (int p = 0; p < kc; p++) {
@@ -66,18 +69,44 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
         }
     }
 
-    private static void packRow(
-            final int n,
+    /** Four at a time, so that the prefetchers follow longer rows. */
+    private static void fourPanels(
+            final int kc,
             final float[] b,
             final int bOffset,
+            final int ldb,
             final float[] panels,
             final int panelsOffset,
             final int panelStride) {
-        int to = panelsOffset;
-        for (int j = 0; j < n; j += NR) {
-            FloatVector.fromArray(FLOATS, b, bOffset + j).intoArray(panels, to);
-            FloatVector.fromArray(FLOATS, b, bOffset + j + LANES).intoArray(panels, to + LANES);
-            to += panelStride;
+        final int second = panelsOffset + panelStride;
+        final int third = second + panelStride;
+        final int fourth = third + panelStride;
+        int at = bOffset;
+        for (int p = 0; p < kc; p++) {
+            FloatVector.fromArray(FLOATS, b, at).intoArray(panels, panelsOffset + p * NR);
+            FloatVector.fromArray(FLOATS, b, at + LANES).intoArray(panels, panelsOffset + p * NR + LANES);
+            FloatVector.fromArray(FLOATS, b, at + 2 * LANES).intoArray(panels, second + p * NR);
+            FloatVector.fromArray(FLOATS, b, at + 3 * LANES).intoArray(panels, second + p * NR + LANES);
+            FloatVector.fromArray(FLOATS, b, at + 4 * LANES).intoArray(panels, third + p * NR);
+            FloatVector.fromArray(FLOATS, b, at + 5 * LANES).intoArray(panels, third + p * NR + LANES);
+            FloatVector.fromArray(FLOATS, b, at + 6 * LANES).intoArray(panels, fourth + p * NR);
+            FloatVector.fromArray(FLOATS, b, at + 7 * LANES).intoArray(panels, fourth + p * NR + LANES);
+            at += ldb;
+        }
+    }
+
+    private static void onePanel(
+            final int kc,
+            final float[] b,
+            final int bOffset,
+            final int ldb,
+            final float[] panels,
+            final int panelsOffset) {
+        int at = bOffset;
+        for (int p = 0; p < kc; p++) {
+            FloatVector.fromArray(FLOATS, b, at).intoArray(panels, panelsOffset + p * NR);
+            FloatVector.fromArray(FLOATS, b, at + LANES).intoArray(panels, panelsOffset + p * NR + LANES);
+            at += ldb;
         }
     }
 
@@ -157,8 +186,36 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
             final float[] to,
             final int toOffset,
             final int toLd) {
-        for (int i = 0; i < rows; i++) {
+        final int padded = Math.ceilDiv(columns, LANES) * LANES;
+        int i = 0;
+        // Four rows at a time: the loop over one is too short to pay for what C2 puts before and behind it.
+        for (; i + 4 <= rows && fromOffset + (i + 3) * fromLd <= from.length - padded; i += 4) {
+            copyFour(padded, from, fromOffset + i * fromLd, fromLd, to, toOffset + i * toLd, toLd);
+        }
+        for (; i < rows; i++) {
             copyRow(columns, from, fromOffset + i * fromLd, to, toOffset + i * toLd);
+        }
+    }
+
+    private static void copyFour(
+            final int n,
+            final float[] from,
+            final int fromOffset,
+            final int fromLd,
+            final float[] to,
+            final int toOffset,
+            final int toLd) {
+        final int from1 = fromOffset + fromLd;
+        final int from2 = from1 + fromLd;
+        final int from3 = from2 + fromLd;
+        final int to1 = toOffset + toLd;
+        final int to2 = to1 + toLd;
+        final int to3 = to2 + toLd;
+        for (int j = 0; j < n; j += LANES) {
+            FloatVector.fromArray(FLOATS, from, fromOffset + j).intoArray(to, toOffset + j);
+            FloatVector.fromArray(FLOATS, from, from1 + j).intoArray(to, to1 + j);
+            FloatVector.fromArray(FLOATS, from, from2 + j).intoArray(to, to2 + j);
+            FloatVector.fromArray(FLOATS, from, from3 + j).intoArray(to, to3 + j);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.lanewise.simd;
 
+import static io.lanewise.simd.Blocking.NR;
 import static io.lanewise.simd.Simd.FLOATS;
 import static io.lanewise.simd.Simd.LANES;
 
@@ -10,7 +11,7 @@ import jdk.incubator.vector.VectorOperators;
  * The innermost loops of products, {@code C = S + A · B}, one method for each shape of tile: C (rows, vectors ·
  * LANES) stays in registers from its start S to its end. Of A (rows, kc),
  * row {@code r} of the tile starts at {@code aOffset + r · aStride}, its elements side by side.
- * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
+ * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · NR}. Row {@code r} of S starts at
  * {@code sOffset + r · sStride}, so that a stride of 0 starts all rows from one bias. S may be C. Each element is a
  * chain of fused multiply-adds in the order of p; then ReLU, if {@code relu} says so.
  *
@@ -32,9 +33,11 @@ final class RowMicroKernels {
         }
     }
 
-    /** Calls the kernel of 1 to 6 rows and one vector. */
+    /** Calls the kernel of 1 to 8 rows and one vector. */
     static void run1(final int rows, final TileOperands t) {
         switch (rows) {
+            case 8 -> kernel8x1(t);
+            case 7 -> kernel7x1(t);
             case 6 -> kernel6x1(t);
             case 5 -> kernel5x1(t);
             case 4 -> kernel4x1(t);
@@ -81,17 +84,16 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -110,7 +112,6 @@ final class RowMicroKernels {
             final FloatVector a5 = FloatVector.broadcast(FLOATS, a[a5At + p]);
             c5a = a5.fma(ba, c5a);
             c5b = a5.fma(bb, c5b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -162,16 +163,15 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -187,7 +187,6 @@ final class RowMicroKernels {
             final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
             c4a = a4.fma(ba, c4a);
             c4b = a4.fma(bb, c4b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -233,15 +232,14 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -254,7 +252,6 @@ final class RowMicroKernels {
             final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
             c3a = a3.fma(ba, c3a);
             c3b = a3.fma(bb, c3b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -294,14 +291,13 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -311,7 +307,6 @@ final class RowMicroKernels {
             final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
             c2a = a2.fma(ba, c2a);
             c2b = a2.fma(bb, c2b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -345,20 +340,18 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
             c1a = a1.fma(ba, c1a);
             c1b = a1.fma(bb, c1b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -384,16 +377,14 @@ final class RowMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -403,6 +394,136 @@ final class RowMicroKernels {
         final int cOffset = t.cOffset;
         c0a.intoArray(c, cOffset);
         c0b.intoArray(c, cOffset + LANES);
+    }
+
+    static void kernel8x1(final TileOperands t) {
+        final float[] s = t.s;
+        final int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+        FloatVector c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
+        FloatVector c7a = FloatVector.fromArray(FLOATS, s, sOffset + 7 * sStride);
+        final int kc = t.kc;
+        final float[] a = t.a;
+        final int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int a0At = aOffset;
+        final int a1At = aOffset + aStride;
+        final int a2At = aOffset + 2 * aStride;
+        final int a3At = aOffset + 3 * aStride;
+        final int a4At = aOffset + 4 * aStride;
+        final int a5At = aOffset + 5 * aStride;
+        final int a6At = aOffset + 6 * aStride;
+        final int a7At = aOffset + 7 * aStride;
+        final int bOffset = t.bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
+            c0a = a0.fma(ba, c0a);
+            final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
+            c1a = a1.fma(ba, c1a);
+            final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
+            c2a = a2.fma(ba, c2a);
+            final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
+            c3a = a3.fma(ba, c3a);
+            final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
+            c4a = a4.fma(ba, c4a);
+            final FloatVector a5 = FloatVector.broadcast(FLOATS, a[a5At + p]);
+            c5a = a5.fma(ba, c5a);
+            final FloatVector a6 = FloatVector.broadcast(FLOATS, a[a6At + p]);
+            c6a = a6.fma(ba, c6a);
+            final FloatVector a7 = FloatVector.broadcast(FLOATS, a[a7At + p]);
+            c7a = a7.fma(ba, c7a);
+        }
+        if (t.relu) {
+            c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+            c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+            c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+            c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+            c4a = c4a.blend(0f, c4a.compare(VectorOperators.LT, 0f));
+            c5a = c5a.blend(0f, c5a.compare(VectorOperators.LT, 0f));
+            c6a = c6a.blend(0f, c6a.compare(VectorOperators.LT, 0f));
+            c7a = c7a.blend(0f, c7a.compare(VectorOperators.LT, 0f));
+        }
+        final float[] c = t.c;
+        final int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        c0a.intoArray(c, cOffset);
+        c1a.intoArray(c, cOffset + ldc);
+        c2a.intoArray(c, cOffset + 2 * ldc);
+        c3a.intoArray(c, cOffset + 3 * ldc);
+        c4a.intoArray(c, cOffset + 4 * ldc);
+        c5a.intoArray(c, cOffset + 5 * ldc);
+        c6a.intoArray(c, cOffset + 6 * ldc);
+        c7a.intoArray(c, cOffset + 7 * ldc);
+    }
+
+    static void kernel7x1(final TileOperands t) {
+        final float[] s = t.s;
+        final int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+        FloatVector c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
+        final int kc = t.kc;
+        final float[] a = t.a;
+        final int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int a0At = aOffset;
+        final int a1At = aOffset + aStride;
+        final int a2At = aOffset + 2 * aStride;
+        final int a3At = aOffset + 3 * aStride;
+        final int a4At = aOffset + 4 * aStride;
+        final int a5At = aOffset + 5 * aStride;
+        final int a6At = aOffset + 6 * aStride;
+        final int bOffset = t.bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
+            c0a = a0.fma(ba, c0a);
+            final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
+            c1a = a1.fma(ba, c1a);
+            final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
+            c2a = a2.fma(ba, c2a);
+            final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
+            c3a = a3.fma(ba, c3a);
+            final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
+            c4a = a4.fma(ba, c4a);
+            final FloatVector a5 = FloatVector.broadcast(FLOATS, a[a5At + p]);
+            c5a = a5.fma(ba, c5a);
+            final FloatVector a6 = FloatVector.broadcast(FLOATS, a[a6At + p]);
+            c6a = a6.fma(ba, c6a);
+        }
+        if (t.relu) {
+            c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+            c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+            c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+            c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+            c4a = c4a.blend(0f, c4a.compare(VectorOperators.LT, 0f));
+            c5a = c5a.blend(0f, c5a.compare(VectorOperators.LT, 0f));
+            c6a = c6a.blend(0f, c6a.compare(VectorOperators.LT, 0f));
+        }
+        final float[] c = t.c;
+        final int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        c0a.intoArray(c, cOffset);
+        c1a.intoArray(c, cOffset + ldc);
+        c2a.intoArray(c, cOffset + 2 * ldc);
+        c3a.intoArray(c, cOffset + 3 * ldc);
+        c4a.intoArray(c, cOffset + 4 * ldc);
+        c5a.intoArray(c, cOffset + 5 * ldc);
+        c6a.intoArray(c, cOffset + 6 * ldc);
     }
 
     static void kernel6x1(final TileOperands t) {
@@ -420,16 +541,15 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
@@ -442,7 +562,6 @@ final class RowMicroKernels {
             c4a = a4.fma(ba, c4a);
             final FloatVector a5 = FloatVector.broadcast(FLOATS, a[a5At + p]);
             c5a = a5.fma(ba, c5a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -477,15 +596,14 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
@@ -496,7 +614,6 @@ final class RowMicroKernels {
             c3a = a3.fma(ba, c3a);
             final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
             c4a = a4.fma(ba, c4a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -528,14 +645,13 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
@@ -544,7 +660,6 @@ final class RowMicroKernels {
             c2a = a2.fma(ba, c2a);
             final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
             c3a = a3.fma(ba, c3a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -573,20 +688,18 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
             c1a = a1.fma(ba, c1a);
             final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
             c2a = a2.fma(ba, c2a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -612,17 +725,15 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
             c1a = a1.fma(ba, c1a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -643,14 +754,12 @@ final class RowMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -671,21 +780,19 @@ final class RowMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
-            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
-            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
             c0c = a0.fma(bc, c0c);
             c0d = a0.fma(bd, c0d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -716,19 +823,18 @@ final class RowMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
-            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
-            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
-            final FloatVector be = FloatVector.fromArray(FLOATS, b, bAt + 2 * panelStride);
-            final FloatVector bf = FloatVector.fromArray(FLOATS, b, bAt + 2 * panelStride + LANES);
-            final FloatVector bg = FloatVector.fromArray(FLOATS, b, bAt + 3 * panelStride);
-            final FloatVector bh = FloatVector.fromArray(FLOATS, b, bAt + 3 * panelStride + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+            final FloatVector be = FloatVector.fromArray(FLOATS, b, bOffset + 2 * panelStride + p * NR);
+            final FloatVector bf = FloatVector.fromArray(FLOATS, b, bOffset + 2 * panelStride + p * NR + LANES);
+            final FloatVector bg = FloatVector.fromArray(FLOATS, b, bOffset + 3 * panelStride + p * NR);
+            final FloatVector bh = FloatVector.fromArray(FLOATS, b, bOffset + 3 * panelStride + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -738,7 +844,6 @@ final class RowMicroKernels {
             c0f = a0.fma(bf, c0f);
             c0g = a0.fma(bg, c0g);
             c0h = a0.fma(bh, c0h);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -779,16 +884,15 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
-            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
-            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -799,7 +903,6 @@ final class RowMicroKernels {
             c1b = a1.fma(bb, c1b);
             c1c = a1.fma(bc, c1c);
             c1d = a1.fma(bd, c1d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -849,20 +952,19 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
-            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
-            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
-            final FloatVector be = FloatVector.fromArray(FLOATS, b, bAt + 2 * panelStride);
-            final FloatVector bf = FloatVector.fromArray(FLOATS, b, bAt + 2 * panelStride + LANES);
-            final FloatVector bg = FloatVector.fromArray(FLOATS, b, bAt + 3 * panelStride);
-            final FloatVector bh = FloatVector.fromArray(FLOATS, b, bAt + 3 * panelStride + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+            final FloatVector be = FloatVector.fromArray(FLOATS, b, bOffset + 2 * panelStride + p * NR);
+            final FloatVector bf = FloatVector.fromArray(FLOATS, b, bOffset + 2 * panelStride + p * NR + LANES);
+            final FloatVector bg = FloatVector.fromArray(FLOATS, b, bOffset + 3 * panelStride + p * NR);
+            final FloatVector bh = FloatVector.fromArray(FLOATS, b, bOffset + 3 * panelStride + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -881,7 +983,6 @@ final class RowMicroKernels {
             c1f = a1.fma(bf, c1f);
             c1g = a1.fma(bg, c1g);
             c1h = a1.fma(bh, c1h);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -943,17 +1044,16 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
-            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
-            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -969,7 +1069,6 @@ final class RowMicroKernels {
             c2b = a2.fma(bb, c2b);
             c2c = a2.fma(bc, c2c);
             c2d = a2.fma(bd, c2d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1027,18 +1126,17 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
-            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
-            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -1059,7 +1157,6 @@ final class RowMicroKernels {
             c3b = a3.fma(bb, c3b);
             c3c = a3.fma(bc, c3c);
             c3d = a3.fma(bd, c3d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1129,19 +1226,18 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
-            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
-            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -1167,7 +1263,6 @@ final class RowMicroKernels {
             c4b = a4.fma(bb, c4b);
             c4c = a4.fma(bc, c4c);
             c4d = a4.fma(bd, c4d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1249,7 +1344,6 @@ final class RowMicroKernels {
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
-        final int bStride = t.bStride;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
@@ -1257,12 +1351,12 @@ final class RowMicroKernels {
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
-        int bAt = t.bOffset;
+        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
-            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
-            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
-            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + panelStride);
-            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + panelStride + LANES);
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
@@ -1293,7 +1387,6 @@ final class RowMicroKernels {
             c5b = a5.fma(bb, c5b);
             c5c = a5.fma(bc, c5c);
             c5d = a5.fma(bd, c5d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));

@@ -11,10 +11,10 @@ final class TileOperands {
     int kc; // the length of the sums
     float[] a = NOTHING; // (rows, kc), or (kc, rows) by columns
     int aOffset;
-    int aStride; // between rows, or columns; not for copied blocks, whose stride is BLOCK_STRIDE
+    int aStride; // between rows, or columns
     float[] b = NOTHING; // (kc, vectors · LANES)
     int bOffset;
-    int bStride; // between rows
+    int bStride; // between rows; where it is not NR, the panels of a wide tile lie side by side
     int panelStride; // between panels, two vectors each
     float[] s = NOTHING; // where the chains start: (rows, vectors · LANES)
     int sOffset;

@@ -11,11 +11,14 @@ import java.util.Locale;
  * classes on the class path, then the formatter.
  */
 final class MicroKernelGenerator {
-    /** Rows of the largest tile that reads A where it is: what fits into 16 registers with two vectors of C for each. */
-    static final int ROWS_IN_PLACE = 6;
+    /** Rows of the tiles of two vectors: what fits into 16 registers. */
+    static final int ROWS = 6;
 
-    /** Rows of the largest tile: what fits into 32 registers with two vectors of C for each. */
-    static final int ROWS = 12;
+    /** Rows of the tiles of one vector: what keeps two units busy whose latency is 4 cycles. */
+    static final int ROWS_OF_ONE = 8;
+
+    /** Rows of the largest tile that reads A by columns: what fits into 32 registers with two vectors of C for each. */
+    static final int ROWS_BY_COLUMNS = 12;
 
     /** Vectors of the tiles. */
     static final int[] VECTORS = {2, 1};
@@ -23,40 +26,61 @@ final class MicroKernelGenerator {
     /** Few rows leave registers for more columns: rows and vectors of the tiles that span several panels. */
     static final int[][] WIDE = {{1, 4}, {1, 8}, {2, 4}, {2, 8}, {3, 4}, {4, 4}, {5, 4}, {6, 4}};
 
-    /** How a family reads A. */
-    enum Family {
+    /** How a kernel reads A. */
+    enum Left {
         /** Row-major with any stride: each row has an index of its own. */
         ROW("row {@code r} of the tile starts at {@code aOffset + r · aStride}, its elements side by side"),
-        /** Rows in a block with a stride that the compiler knows: one index for all of them. */
-        BLOCK("row {@code r} of the tile starts at {@code aOffset + r · BLOCK_STRIDE}, its elements side by side"),
         /** Column-major: the rows of a tile side by side. */
         COLUMN("column {@code p} of the tile starts at {@code aOffset + p · aStride}, its elements side by side");
 
         private final String layout;
 
-        Family(final String layout) {
+        Left(final String layout) {
             this.layout = layout;
         }
 
+        /** The most rows of a tile of so many vectors. */
+        int rows(final int vectors) {
+            return this == COLUMN ? ROWS_BY_COLUMNS : vectors == 1 ? ROWS_OF_ONE : ROWS;
+        }
+
+        private String index(final int row) {
+            return switch (this) {
+                case ROW -> "a" + row + "At + p";
+                case COLUMN -> "aAt" + (row == 0 ? "" : " + " + row);
+            };
+        }
+    }
+
+    /** How a family reads A, and whether B is in panels, whose stride the compiler knows, or has any stride. */
+    enum Family {
+        ROW(Left.ROW, false),
+        ROW_STRIDED(Left.ROW, true),
+        COLUMN(Left.COLUMN, false),
+        COLUMN_STRIDED(Left.COLUMN, true);
+
+        final Left left;
+        final boolean strided;
+
+        Family(final Left left, final boolean strided) {
+            this.left = left;
+            this.strided = strided;
+        }
+
         String className() {
-            final String name = name();
-            return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT) + "MicroKernels";
+            final String name = left.name();
+            return name.charAt(0)
+                    + name.substring(1).toLowerCase(Locale.ROOT)
+                    + (strided ? "Strided" : "")
+                    + "MicroKernels";
         }
 
         Path file() {
             return Path.of("src", "main", "java", "io", "lanewise", "simd", className() + ".java");
         }
 
-        int rows() {
-            return this == ROW ? ROWS_IN_PLACE : ROWS;
-        }
-
-        private String index(final int row) {
-            return switch (this) {
-                case ROW -> "a" + row + "At + p";
-                case BLOCK -> "aOffset + p" + times(row, "BLOCK_STRIDE");
-                case COLUMN -> "aAt" + (row == 0 ? "" : " + " + row);
-            };
+        int rows(final int vectors) {
+            return left.rows(vectors);
         }
     }
 
@@ -74,8 +98,8 @@ final class MicroKernelGenerator {
     static String source(final Family family) {
         final StringBuilder text = new StringBuilder();
         text.append("package io.lanewise.simd;\n\n");
-        if (family == Family.BLOCK) {
-            text.append("import static io.lanewise.simd.Blocking.BLOCK_STRIDE;\n");
+        if (!family.strided) {
+            text.append("import static io.lanewise.simd.Blocking.NR;\n");
         }
         text.append("import static io.lanewise.simd.Simd.FLOATS;\nimport static io.lanewise.simd.Simd.LANES;\n\n");
         text.append("import jdk.incubator.vector.FloatVector;\nimport jdk.incubator.vector.VectorOperators;\n\n");
@@ -84,26 +108,26 @@ final class MicroKernelGenerator {
              * The innermost loops of products, {@code C = S + A · B}, one method for each shape of tile: C (rows, vectors ·
              * LANES) stays in registers from its start S to its end. Of A (rows, kc),
              * %s.
-             * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · bStride}. Row {@code r} of S starts at
+             * Row {@code p} of B (kc, vectors · LANES) starts at {@code bOffset + p · %s}. Row {@code r} of S starts at
              * {@code sOffset + r · sStride}, so that a stride of 0 starts all rows from one bias. S may be C. Each element is a
              * chain of fused multiply-adds in the order of p; then ReLU, if {@code relu} says so.
              *
              * <p>Generated by MicroKernelGenerator (in the tests): do not edit. docs/gemm.md says why the source is as it is.
              */
-            """.formatted(family.layout));
+            """.formatted(family.left.layout, family.strided ? "bStride" : "NR"));
         text.append("final class ").append(family.className()).append(" {\n");
         text.append("private ").append(family.className()).append("() {}\n\n");
         for (final int vectors : VECTORS) {
             text.append("/** Calls the kernel of 1 to %d rows and %s. */\n"
-                    .formatted(family.rows(), vectors == 1 ? "one vector" : vectors + " vectors"));
+                    .formatted(family.rows(vectors), vectors == 1 ? "one vector" : vectors + " vectors"));
             text.append(
                     "static void run%d(final int rows, final TileOperands t) {\nswitch (rows) {\n".formatted(vectors));
-            for (int rows = family.rows(); rows > 0; rows--) {
+            for (int rows = family.rows(vectors); rows > 0; rows--) {
                 text.append("case %d -> kernel%dx%d(t);\n".formatted(rows, rows, vectors));
             }
             text.append("default -> throw new AssertionError(rows);\n}\n}\n\n");
         }
-        if (family == Family.ROW) {
+        if (family.left == Left.ROW) {
             text.append("""
                 /** Calls the kernel of a wide shape, over several panels of B. */
                 static void runWide(final int rows, final int vectors, final TileOperands t) {
@@ -115,11 +139,11 @@ final class MicroKernelGenerator {
             text.append("default -> throw new AssertionError(rows + \" x \" + vectors);\n}\n}\n");
         }
         for (final int vectors : VECTORS) {
-            for (int rows = family.rows(); rows > 0; rows--) {
+            for (int rows = family.rows(vectors); rows > 0; rows--) {
                 text.append(kernel(family, rows, vectors));
             }
         }
-        if (family == Family.ROW) {
+        if (family.left == Left.ROW) {
             for (final int[] shape : WIDE) {
                 text.append(kernel(family, shape[0], shape[1]));
             }
@@ -141,36 +165,40 @@ final class MicroKernelGenerator {
             }
         }
         text.append("final int kc = t.kc;\nfinal float[] a = t.a;\nfinal int aOffset = t.aOffset;\n");
-        if (family == Family.COLUMN || (family == Family.ROW && rows > 1)) {
+        if (family.left == Left.COLUMN || (family.left == Left.ROW && rows > 1)) {
             text.append("final int aStride = t.aStride;\n");
         }
-        text.append("final float[] b = t.b;\nfinal int bStride = t.bStride;\n");
-        if (vectors > 2) {
+        text.append("final float[] b = t.b;\n");
+        if (family.strided) {
+            text.append("final int bStride = t.bStride;\n");
+        }
+        if (vectors > 2 && !family.strided) {
             text.append("final int panelStride = t.panelStride;\n");
         }
-        if (family == Family.ROW) {
+        if (family.left == Left.ROW) {
             for (int r = 0; r < rows; r++) {
                 text.append("final int a%dAt = aOffset%s;\n".formatted(r, times(r, "aStride")));
             }
-        } else if (family == Family.COLUMN) {
+        } else if (family.left == Left.COLUMN) {
             text.append("int aAt = aOffset;\n");
         }
-        text.append("int bAt = t.bOffset;\nfor (int p = 0; p < kc; p++) {\n");
+        text.append(family.strided ? "int bAt = t.bOffset;\n" : "final int bOffset = t.bOffset;\n");
+        text.append("for (int p = 0; p < kc; p++) {\n");
         for (int v = 0; v < vectors; v++) {
-            text.append(
-                    "final FloatVector b%s = FloatVector.fromArray(FLOATS, b, %s);\n".formatted(letter(v), inPanel(v)));
+            text.append("final FloatVector b%s = FloatVector.fromArray(FLOATS, b, %s);\n"
+                    .formatted(letter(v), inPanel(family, v)));
         }
         for (int r = 0; r < rows; r++) {
-            text.append(
-                    "final FloatVector a%d = FloatVector.broadcast(FLOATS, a[%s]);\n".formatted(r, family.index(r)));
+            text.append("final FloatVector a%d = FloatVector.broadcast(FLOATS, a[%s]);\n"
+                    .formatted(r, family.left.index(r)));
             for (int v = 0; v < vectors; v++) {
                 text.append("c%d%s = a%d.fma(b%s, c%d%s);\n".formatted(r, letter(v), r, letter(v), r, letter(v)));
             }
         }
-        if (family == Family.COLUMN) {
+        if (family.left == Left.COLUMN) {
             text.append("aAt += aStride;\n");
         }
-        text.append("bAt += bStride;\n}\n");
+        text.append(family.strided ? "bAt += bStride;\n}\n" : "}\n");
         text.append("if (t.relu) {\n");
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
@@ -199,9 +227,11 @@ final class MicroKernelGenerator {
         return offset + times(row, stride) + times(vector, "LANES");
     }
 
-    /** Where a vector of a row of B is: two in each panel. */
-    private static String inPanel(final int vector) {
-        return "bAt" + times(vector / 2, "panelStride") + times(vector % 2, "LANES");
+    /** Where a vector of a row of B is: side by side, or two in each panel. */
+    private static String inPanel(final Family family, final int vector) {
+        return family.strided
+                ? "bAt" + times(vector, "LANES")
+                : "bOffset" + times(vector / 2, "panelStride") + " + p * NR" + times(vector % 2, "LANES");
     }
 
     private static String times(final int count, final String what) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.lanewise.kernel.Activation;
 import io.lanewise.reference.ScalarActivations;
 import io.lanewise.simd.MicroKernelGenerator.Family;
+import io.lanewise.simd.MicroKernelGenerator.Left;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +28,15 @@ final class MicroKernelTest {
     static List<Arguments> shapes() {
         final List<Arguments> shapes = new ArrayList<>();
         for (final Family family : Family.values()) {
-            for (int rows = 1; rows <= family.rows(); rows++) {
-                for (final int vectors : MicroKernelGenerator.VECTORS) {
+            for (final int vectors : MicroKernelGenerator.VECTORS) {
+                for (int rows = 1; rows <= family.rows(vectors); rows++) {
                     shapes.add(Arguments.of(family, rows, vectors));
                 }
             }
         }
         for (final int[] shape : MicroKernelGenerator.WIDE) {
             shapes.add(Arguments.of(Family.ROW, shape[0], shape[1]));
+            shapes.add(Arguments.of(Family.ROW_STRIDED, shape[0], shape[1]));
         }
         return shapes;
     }
@@ -113,18 +115,21 @@ final class MicroKernelTest {
         t.kc = kc;
         t.relu = relu;
         t.aOffset = 2;
-        t.aStride = family == Family.BLOCK ? Blocking.BLOCK_STRIDE : family == Family.ROW ? kc + 3 : rows + 3;
-        final int down = family == Family.COLUMN ? 1 : t.aStride;
-        final int across = family == Family.COLUMN ? t.aStride : 1;
+        t.aStride = switch (family.left) {
+            case ROW -> kc + 3;
+            case COLUMN -> rows + 3;
+        };
+        final int down = family.left == Left.COLUMN ? 1 : t.aStride;
+        final int across = family.left == Left.COLUMN ? t.aStride : 1;
         t.a = Bits.filled(2 + rows * down + kc * across, Float.NaN);
         for (int i = 0; i < rows; i++) {
             for (int p = 0; p < kc; p++) {
                 t.a[2 + i * down + p * across] = a[i * kc + p];
             }
         }
-        // Wide tiles find two vectors in each panel.
-        final int perPanel = Math.min(2, vectors) * Simd.LANES;
-        final int bStride = perPanel + 3;
+        // Wide tiles find two vectors in each panel, or all side by side.
+        final int perPanel = family.strided ? width : Math.min(2, vectors) * Simd.LANES;
+        final int bStride = family.strided ? width + 3 : Blocking.NR;
         t.panelStride = kc * bStride + 7;
         final float[] panels = Bits.filled(1 + (width / perPanel) * t.panelStride, Float.NaN);
         for (int p = 0; p < kc; p++) {
@@ -137,33 +142,7 @@ final class MicroKernelTest {
         final int ldc = width + 5;
         final float[] c = Bits.filled(4 + rows * ldc, Float.NaN);
         t.end(c, 4, ldc);
-        if (vectors > 2) {
-            RowMicroKernels.runWide(rows, vectors, t);
-        } else {
-            switch (family) {
-                case ROW -> {
-                    if (vectors == 2) {
-                        RowMicroKernels.run2(rows, t);
-                    } else {
-                        RowMicroKernels.run1(rows, t);
-                    }
-                }
-                case BLOCK -> {
-                    if (vectors == 2) {
-                        BlockMicroKernels.run2(rows, t);
-                    } else {
-                        BlockMicroKernels.run1(rows, t);
-                    }
-                }
-                case COLUMN -> {
-                    if (vectors == 2) {
-                        ColumnMicroKernels.run2(rows, t);
-                    } else {
-                        ColumnMicroKernels.run1(rows, t);
-                    }
-                }
-            }
-        }
+        kernel(family, vectors).run(rows, t);
         final float[] result = new float[rows * width];
         for (int i = 0; i < rows; i++) {
             System.arraycopy(c, 4 + i * ldc, result, i * width, width);
@@ -172,6 +151,26 @@ final class MicroKernelTest {
             }
         }
         return result;
+    }
+
+    /** Runs the kernel of so many rows. */
+    private interface Shapes {
+        void run(int rows, TileOperands t);
+    }
+
+    private static Shapes kernel(final Family family, final int vectors) {
+        return switch (family) {
+            case ROW ->
+                vectors > 2
+                        ? (rows, t) -> RowMicroKernels.runWide(rows, vectors, t)
+                        : vectors == 2 ? RowMicroKernels::run2 : RowMicroKernels::run1;
+            case ROW_STRIDED ->
+                vectors > 2
+                        ? (rows, t) -> RowStridedMicroKernels.runWide(rows, vectors, t)
+                        : vectors == 2 ? RowStridedMicroKernels::run2 : RowStridedMicroKernels::run1;
+            case COLUMN -> vectors == 2 ? ColumnMicroKernels::run2 : ColumnMicroKernels::run1;
+            case COLUMN_STRIDED -> vectors == 2 ? ColumnStridedMicroKernels::run2 : ColumnStridedMicroKernels::run1;
+        };
     }
 
     @Test
