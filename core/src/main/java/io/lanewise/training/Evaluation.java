@@ -75,7 +75,7 @@ public final class Evaluation {
         check(predictor.model().mlp(), data);
         return switch (predictor.model().mlp().head()) {
             case SOFTMAX, LOG_SOFTMAX -> Scoring.ofClassifier(predictor, data);
-            case SIGMOID -> Scoring.ofAnswers(predictor, data, answers(data));
+            case SIGMOID -> Scoring.ofAnswers(predictor, data, Answers.of(data));
             case LINEAR -> Scoring.ofRegression(predictor, data);
         };
     }
@@ -111,25 +111,6 @@ public final class Evaluation {
                             : ": each row needs a target from 0 to 1 for each output, or with one output one of two"
                                     + " classes"));
         }
-    }
-
-    /** Targets from 0 to 1 (rows, outputs). */
-    private static float[] answers(final Dataset data) {
-        if (data.isClassification()) {
-            final float[] targets = new float[data.rows()];
-            for (int i = 0; i < targets.length; i++) {
-                targets[i] = data.labels()[i];
-            }
-            return targets;
-        }
-        final float[] targets = data.targets();
-        for (int i = 0; i < targets.length; i++) {
-            if (!(targets[i] >= 0 && targets[i] <= 1)) {
-                throw new IllegalArgumentException("expected targets from 0 to 1 for a sigmoid head, got " + targets[i]
-                        + " (row " + i / data.outputs() + ", output " + i % data.outputs() + ")");
-            }
-        }
-        return targets;
     }
 
     /** The number of rows. */

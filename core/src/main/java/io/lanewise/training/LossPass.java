@@ -3,7 +3,6 @@ package io.lanewise.training;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.mlp.Mlp;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The loss of a batch, and the gradient of what the last layer gives. */
@@ -19,7 +18,7 @@ final class LossPass {
     private final float[] dLogits; // (maxRows, outputs)
     private final float[] losses; // (maxRows)
     private final float[] scales; // (maxRows): what the gradient of a row is multiplied with
-    private final float[] classWeights; // (outputs), or nothing
+    private final RowWeights rowWeights;
     private final float[] truth; // (maxRows, outputs): what a row's probabilities should be, weighted; or nothing
     private final boolean plain; // cross-entropy without smoothing and class weights
     private final float smoothing;
@@ -52,7 +51,7 @@ final class LossPass {
         this.scales = new float[maxRows];
         this.plain = loss instanceof Loss.CrossEntropy entropy && entropy.isPlain();
         this.smoothing = loss instanceof Loss.CrossEntropy entropy ? entropy.labelSmoothing() : 0f;
-        this.classWeights = weights(loss instanceof Loss.CrossEntropy entropy ? entropy.classWeights() : List.of());
+        this.rowWeights = new RowWeights(loss);
         this.truth = new float[loss instanceof Loss.CrossEntropy && !plain ? logits.length : 0];
         this.pointwise = switch (loss) {
             case Loss.CrossEntropy ignored -> PointwiseLoss.SQUARED; // not used
@@ -62,14 +61,6 @@ final class LossPass {
             case Loss.BinaryCrossEntropy ignored -> PointwiseLoss.BINARY_CROSS_ENTROPY;
         };
         this.delta = loss instanceof Loss.Huber huber ? huber.delta() : Loss.Huber.DEFAULT_DELTA;
-    }
-
-    private static float[] weights(final List<Float> list) {
-        final float[] weights = new float[list.size()];
-        for (int j = 0; j < weights.length; j++) {
-            weights[j] = list.get(j);
-        }
-        return weights;
     }
 
     /** Refuses labels and weights that make no sense, before anything is written. */
@@ -83,8 +74,8 @@ final class LossPass {
             throw new IllegalStateException("a network that is trained with " + loss + " does not learn from labels");
         }
         KernelChecks.labels(rows, outputs, labels, labelsOffset);
-        checkWeights(rows, weights, weightsOffset);
-        requirePositive(total(rows, labels, labelsOffset, weights, weightsOffset));
+        RowWeights.check(rows, weights, weightsOffset);
+        rowWeights.requirePositive(rowWeights.total(rows, labels, labelsOffset, weights, weightsOffset));
     }
 
     /** Refuses targets and weights that make no sense, before anything is written. */
@@ -95,68 +86,21 @@ final class LossPass {
             final float @Nullable [] weights,
             final int weightsOffset) {
         KernelChecks.matrix("targets", rows, outputs, targets.length, targetsOffset, outputs);
-        checkWeights(rows, weights, weightsOffset);
-        requirePositive(total(rows, weights, weightsOffset));
+        RowWeights.check(rows, weights, weightsOffset);
+        rowWeights.requirePositive(RowWeights.total(rows, weights, weightsOffset));
     }
 
-    private static void checkWeights(final int rows, final float @Nullable [] weights, final int offset) {
-        if (weights == null) {
-            return;
+    /**
+     * What some rows count together, in the mean that a step gives.
+     *
+     * @param rowLabels (rows), or nothing where rows have target values
+     */
+    double weight(final int rows, final int[] rowLabels, final float @Nullable [] weights) {
+        if (rowLabels.length == 0) {
+            return RowWeights.total(rows, weights, 0);
         }
-        KernelChecks.vector("weights", rows, weights.length, offset);
-        for (int i = 0; i < rows; i++) {
-            final float weight = weights[offset + i];
-            if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(
-                        "expected weights of at least 0, got " + weight + " (row " + i + ")");
-            }
-        }
-    }
-
-    private static void requirePositive(final double total) {
-        if (!(total > 0)) {
-            throw new IllegalArgumentException("expected at least one row with a weight above 0");
-        }
-    }
-
-    /** Whether any of some rows counts; without labels it is rows with target values. */
-    boolean counts(final int rows, final int[] labels, final float @Nullable [] weights) {
-        if (labels.length == 0) {
-            return total(rows, weights, 0) > 0;
-        }
-        KernelChecks.labels(rows, outputs, labels, 0);
-        return total(rows, labels, 0, weights, 0) > 0;
-    }
-
-    /** The sum of what rows with a class each count. */
-    private double total(
-            final int rows,
-            final int[] labels,
-            final int labelsOffset,
-            final float @Nullable [] weights,
-            final int weightsOffset) {
-        double total = 0;
-        for (int i = 0; i < rows; i++) {
-            total += weight(weights, weightsOffset + i) * classWeight(labels[labelsOffset + i]);
-        }
-        return total;
-    }
-
-    /** The sum of what rows with target values count. */
-    static double total(final int rows, final float @Nullable [] weights, final int weightsOffset) {
-        double total = 0;
-        for (int i = 0; i < rows; i++) {
-            total += weight(weights, weightsOffset + i);
-        }
-        return total;
-    }
-
-    private static double weight(final float @Nullable [] weights, final int at) {
-        return weights == null ? 1 : weights[at];
-    }
-
-    private double classWeight(final int label) {
-        return classWeights.length == 0 ? 1 : classWeights[label];
+        KernelChecks.labels(rows, outputs, rowLabels, 0);
+        return rowWeights.total(rows, rowLabels, 0, weights, 0);
     }
 
     /** The mean loss of rows with a class each. */
@@ -168,7 +112,7 @@ final class LossPass {
             final int weightsOffset) {
         this.labels = labels;
         this.labelsOffset = labelsOffset;
-        final double total = total(rows, labels, labelsOffset, weights, weightsOffset);
+        final double total = rowWeights.total(rows, labels, labelsOffset, weights, weightsOffset);
         if (!plain) {
             smooth(rows);
         }
@@ -185,7 +129,7 @@ final class LossPass {
         this.labels = NO_LABELS;
         this.targets = targets;
         this.targetsOffset = targetsOffset;
-        final double total = total(rows, weights, weightsOffset);
+        final double total = RowWeights.total(rows, weights, weightsOffset);
         if (loss instanceof Loss.CrossEntropy) {
             if (!plain) {
                 smoothTargets(rows);
@@ -208,7 +152,7 @@ final class LossPass {
         for (int i = 0; i < rows; i++) {
             final int label = labels[labelsOffset + i];
             for (int j = 0; j < outputs; j++) {
-                truth[i * outputs + j] = (j == label ? own : others) * (float) classWeight(j);
+                truth[i * outputs + j] = (j == label ? own : others) * rowWeights.ofClass(j);
             }
         }
         targets = truth;
@@ -219,7 +163,7 @@ final class LossPass {
     private void smoothTargets(final int rows) {
         final float others = smoothing / outputs;
         for (int i = 0; i < rows * outputs; i++) {
-            truth[i] = Math.fma(1f - smoothing, targets[targetsOffset + i], others) * (float) classWeight(i % outputs);
+            truth[i] = Math.fma(1f - smoothing, targets[targetsOffset + i], others) * rowWeights.ofClass(i % outputs);
         }
         targets = truth;
         targetsOffset = 0;

@@ -27,6 +27,7 @@ record Prepared(
         TargetScaling targetScaling,
         Supplier<String> identity) {
     private static final int BLOCK = 1024; // rows of a stream that are read at a time to look at them
+    private static final int BLOCK_ELEMENTS = 1 << 24; // of them at most, unless one row has more
 
     /** Rows in memory. */
     static Prepared of(final Mlp mlp, final Dataset data, final TrainingOptions options, final Kernels kernels) {
@@ -39,11 +40,12 @@ record Prepared(
         };
         final float[] x = standardized(standardization, rows, features, data.x(), kernels);
         final TargetScaling targetScaling = TargetScaling.of(mlp, data);
-        final boolean answers = mlp.head() == Head.SIGMOID && data.isClassification();
-        final int[] labels = data.isClassification() && !answers ? data.labels() : new int[0];
-        final float[] targets = answers
-                ? answers(data.labels())
-                : data.isClassification() ? new float[0] : targetScaling.scaled(data.targets());
+        final int[] labels = mlp.head().isClassifier() ? data.labels() : new int[0];
+        final float[] targets = switch (mlp.head()) {
+            case SOFTMAX, LOG_SOFTMAX -> new float[0];
+            case SIGMOID -> Answers.of(data);
+            case LINEAR -> targetScaling.scaled(data.targets());
+        };
         return new Prepared(
                 new ArrayBatches(data, x, labels, targets, options.batchSize(), options.seed()),
                 standardization,
@@ -83,15 +85,6 @@ record Prepared(
         return scaled;
     }
 
-    /** Class 1 of two is the answer yes. */
-    private static float[] answers(final int[] labels) {
-        final float[] answers = new float[labels.length];
-        for (int i = 0; i < answers.length; i++) {
-            answers[i] = labels[i];
-        }
-        return answers;
-    }
-
     /** Rows that are read again in each epoch; they are read up to two times to look at them. */
     static Prepared of(
             final Mlp mlp,
@@ -99,7 +92,7 @@ record Prepared(
             final int buffer,
             final TrainingOptions options,
             final Kernels kernels) {
-        final Look look = new Look(mlp, source, options.scaling());
+        final Look look = new Look(mlp, source, options.scaling(), options.lossOf(mlp));
         try {
             look.read(false);
             if (look.needsDeviations()) {
@@ -135,16 +128,21 @@ record Prepared(
         private final int features;
         private final int outputs; // target values of a row; 0 where rows have a class
         private final boolean scalesTargets;
+        private final boolean learnsAnswers;
+        private final RowWeights weights;
         private final Standardization.Statistics x;
         private final Standardization.Statistics targets;
         private final CRC32C sum = new CRC32C();
+        private double weight; // of all rows
 
-        Look(final Mlp mlp, final RowSource source, final Scaling scaling) {
+        Look(final Mlp mlp, final RowSource source, final Scaling scaling, final Loss loss) {
             this.source = source;
             this.scaling = scaling;
             this.features = source.features();
             this.outputs = source.isClassification() ? 0 : source.outputs();
             this.scalesTargets = TargetScaling.isFor(mlp);
+            this.learnsAnswers = mlp.head() == Head.SIGMOID;
+            this.weights = new RowWeights(loss);
             this.x = new Standardization.Statistics(scaling == Scaling.COMMON ? 1 : features);
             this.targets = new Standardization.Statistics(outputs);
         }
@@ -154,16 +152,17 @@ record Prepared(
         }
 
         void read(final boolean again) throws IOException {
-            final float[] blockX = new float[Math.multiplyExact(BLOCK, features)];
-            final int[] labels = new int[source.isClassification() ? BLOCK : 0];
-            final float[] blockTargets = new float[Math.multiplyExact(BLOCK, outputs)];
+            final int block = Math.clamp(BLOCK_ELEMENTS / Math.max(features, outputs), 1, BLOCK);
+            final float[] blockX = new float[block * features];
+            final int[] labels = new int[source.isClassification() ? block : 0];
+            final float[] blockTargets = new float[block * outputs];
             long rows = 0;
             try (RowSource.Cursor cursor = source.open()) {
-                for (int n = cursor.read(BLOCK, blockX, 0, labels, 0, blockTargets, 0);
+                for (int n = cursor.read(block, blockX, 0, labels, 0, blockTargets, 0);
                         n > 0;
-                        n = cursor.read(BLOCK, blockX, 0, labels, 0, blockTargets, 0)) {
-                    checkLabels(rows, n, labels);
-                    final int units = scaling == Scaling.COMMON ? Math.multiplyExact(n, features) : n;
+                        n = cursor.read(block, blockX, 0, labels, 0, blockTargets, 0)) {
+                    check(rows, n, labels, blockTargets);
+                    final int units = scaling == Scaling.COMMON ? n * features : n;
                     if (again) {
                         x.addToDeviation(units, blockX, 0);
                         targets.addToDeviation(n, blockTargets, 0);
@@ -180,15 +179,16 @@ record Prepared(
             if (rows != source.rows()) {
                 throw new IllegalArgumentException("expected " + source.rows() + " rows, as said, got " + rows);
             }
+            weights.requirePositive(weight);
         }
 
-        private void checkLabels(final long first, final int n, final int[] labels) {
-            for (int i = 0; i < Math.min(n, labels.length); i++) {
-                if (labels[i] < 0 || labels[i] >= source.outputs()) {
-                    throw new IllegalArgumentException("expected labels from 0 to " + (source.outputs() - 1) + ", got "
-                            + labels[i] + " (row " + (first + i) + ")");
-                }
+        /** Refuses rows that cannot be learnt from. */
+        private void check(final long first, final int n, final int[] labels, final float[] blockTargets) {
+            Answers.checkLabels(first, n, source.outputs(), labels);
+            if (learnsAnswers) {
+                Answers.check(first, n, outputs, blockTargets);
             }
+            weight += source.isClassification() ? weights.total(n, labels, 0, null, 0) : n;
         }
 
         @Nullable

@@ -160,17 +160,15 @@ public final class Trainer {
      * Trains on rows in memory.
      *
      * @param training the rows to learn from, at least 1
-     * @throws IllegalArgumentException if the data do not fit the network, there is nothing to stop early by, or the
-     *     kept state is of another run
+     * @throws IllegalArgumentException if the data do not fit the network, no row counts, a target for a sigmoid head is
+     *     not from 0 to 1, there is nothing to stop early by, or the kept state is of another run
      * @throws TrainingDivergedException if the loss becomes NaN or infinite
      * @throws java.io.UncheckedIOException if a state cannot be read or kept
      */
     public TrainingResult fit(final Dataset training) {
         check(training.features(), training.outputs(), training.isClassification(), "training");
         requireRows(training.rows());
-        if (!(LossPass.total(training.rows(), training.weights().orElse(null), 0) > 0)) {
-            throw new IllegalArgumentException("expected at least one row with a weight above 0");
-        }
+        requireWeight(training);
         checkValidation();
         final Prepared prepared = Prepared.of(mlp, training, options, kernels());
         return new TrainingRun(this, prepared, Math.min(options.batchSize(), training.rows())).all();
@@ -181,21 +179,31 @@ public final class Trainer {
      * deviations.
      *
      * @param training the rows to learn from, at least 1
-     * @throws IllegalArgumentException if the data do not fit the network, there is nothing to stop early by, or the
-     *     kept state is of another run
+     * @throws IllegalArgumentException as {@link #fit(Dataset)}, or if the shuffle buffer does not fit into an array
      * @throws TrainingDivergedException if the loss becomes NaN or infinite
      * @throws java.io.UncheckedIOException if rows cannot be read, or a state cannot be read or kept
      */
     public TrainingResult fit(final RowSource training) {
         check(training.features(), training.outputs(), training.isClassification(), "training");
         requireRows(training.rows());
-        if (mlp.head() == Head.SIGMOID && training.isClassification()) {
-            throw new IllegalArgumentException("rows for a sigmoid head have target values, not labels");
-        }
         checkValidation();
         final int rows = (int) Math.min(buffer, training.rows());
-        final Prepared prepared = Prepared.of(mlp, training, rows, options, kernels());
-        return new TrainingRun(this, prepared, (int) Math.min(options.batchSize(), training.rows())).all();
+        final int batch = (int) Math.min(options.batchSize(), training.rows());
+        final int width = Math.max(training.features(), training.outputs());
+        Ranges.array("shuffle buffer", rows, width);
+        Ranges.array("batch size", batch, width);
+        final RowSource learnt =
+                mlp.head() == Head.SIGMOID && training.isClassification() ? Answers.of(training) : training;
+        return new TrainingRun(this, Prepared.of(mlp, learnt, rows, options, kernels()), batch).all();
+    }
+
+    private void requireWeight(final Dataset training) {
+        final RowWeights counting = new RowWeights(options.lossOf(mlp));
+        final float[] weights = training.weights().orElse(null);
+        counting.requirePositive(
+                mlp.head().isClassifier()
+                        ? counting.total(training.rows(), training.labels(), 0, weights, 0)
+                        : RowWeights.total(training.rows(), weights, 0));
     }
 
     Kernels kernels() {
@@ -205,6 +213,9 @@ public final class Trainer {
     private void checkValidation() {
         if (validation != null) {
             check(validation.features(), validation.outputs(), validation.isClassification(), "validation");
+            if (mlp.head() == Head.SIGMOID && !validation.isClassification()) {
+                Answers.check(0, validation.rows(), validation.outputs(), validation.targets());
+            }
         } else if (options.earlyStopping() != null) {
             throw new IllegalArgumentException("early stopping needs validation rows");
         } else if (options.schedule() instanceof Schedule.ReduceOnPlateau) {

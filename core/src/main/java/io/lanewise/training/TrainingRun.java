@@ -136,7 +136,7 @@ final class TrainingRun {
         step = rows / batch + 1;
         learningRate = learningRate(place(rows));
         session.learningRate((float) learningRate);
-        if (session.counts(n, batches.labels(), batches.weights())) { // by chance no row of a batch may
+        if (session.weight(n, batches.labels(), batches.weights()) > 0) { // by chance no row of a batch may
             lossSum += loss(batches, n) * n;
         }
         rows += n;

@@ -68,6 +68,7 @@ public final class TrainingSession {
 
     private TrainingSession(final Builder b) {
         this.mlp = b.initial.mlp();
+        Ranges.array("batch size", b.maxRows, Math.max(mlp.inputs(), mlp.widest()));
         this.maxRows = b.maxRows;
         this.learningRate = b.optimizer.learningRate();
         final Kernels kernels = b.kernels == null ? Backends.best() : b.kernels;
@@ -380,12 +381,12 @@ public final class TrainingSession {
     }
 
     /**
-     * Whether any of some rows counts: a step on rows that do not is refused.
+     * What some rows count together, in the mean that a step gives; a step on rows that do not count is refused.
      *
      * @param labels (rows), or nothing where rows have target values
      */
-    boolean counts(final int rows, final int[] labels, final float @Nullable [] weights) {
-        return loss.counts(rows, labels, weights);
+    double weight(final int rows, final int[] labels, final float @Nullable [] weights) {
+        return loss.weight(rows, labels, weights);
     }
 
     private void checkInput(final int rows, final float[] x, final int xOffset) {

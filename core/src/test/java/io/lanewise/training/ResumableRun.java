@@ -112,20 +112,19 @@ record ResumableRun(Supplier<Trainer> fresh, Function<Trainer, TrainingResult> f
     }
 
     /** Rows of a data set, at most 4 at a time. */
-    record Stream(Dataset data) implements RowSource {
+    record Stream(Dataset data, int outputs) implements RowSource {
+        Stream(final Dataset data) {
+            this(data, data.outputs());
+        }
+
         @Override
         public int features() {
             return data.features();
         }
 
         @Override
-        public int outputs() {
-            return data.outputs();
-        }
-
-        @Override
         public boolean isClassification() {
-            return true;
+            return data.isClassification();
         }
 
         @Override
@@ -149,7 +148,12 @@ record ResumableRun(Supplier<Trainer> fresh, Function<Trainer, TrainingResult> f
                         final int targetsOffset) {
                     final int rows = Math.min(Math.min(4, max), data.rows() - at);
                     System.arraycopy(data.x(), at * data.features(), x, xOffset, rows * data.features());
-                    System.arraycopy(data.labels(), at, labels, labelsOffset, rows);
+                    if (data.isClassification()) {
+                        System.arraycopy(data.labels(), at, labels, labelsOffset, rows);
+                    } else {
+                        final int outputs = data.outputs();
+                        System.arraycopy(data.targets(), at * outputs, targets, targetsOffset, rows * outputs);
+                    }
                     at += rows;
                     return rows;
                 }

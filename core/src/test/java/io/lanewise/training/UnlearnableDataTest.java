@@ -1,0 +1,143 @@
+package io.lanewise.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.lanewise.RandomArrays;
+import io.lanewise.mlp.Mlp;
+import io.lanewise.mlp.Parameters;
+import io.lanewise.reference.ReferenceKernels;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Data that make no sense for a network are refused before the first step. */
+final class UnlearnableDataTest {
+    private static final int ROWS = 20;
+    private static final float[] X = RandomArrays.floats(1, 2 * ROWS, 1);
+    private static final TrainingOptions OPTIONS =
+            TrainingOptions.defaults().withEpochs(2).withBatchSize(8);
+    private static final TrainingListener NO_STEP = new TrainingListener() {
+        @Override
+        public void onStep(final int epoch, final long rows, final double loss) {
+            fail("a step was made");
+        }
+    };
+
+    private static Trainer trainer(final Mlp mlp, final TrainingOptions options) {
+        return Trainer.of(mlp, options).kernels(ReferenceKernels.INSTANCE).listener(NO_STEP);
+    }
+
+    private static void refused(final String message, final Runnable call) {
+        assertEquals(
+                message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+    }
+
+    private static Dataset answers(final int row, final float value) {
+        final float[] targets = new float[2 * ROWS];
+        targets[2 * row + 1] = value;
+        return Dataset.regression(2, 2, X, targets);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-0.1f, 1.5f, Float.NaN, Float.POSITIVE_INFINITY})
+    void targetsOfASigmoidHeadAreFrom0To1(final float value) {
+        final Mlp mlp = Mlp.inputs(2).dense(2).sigmoid();
+        final Dataset wrong = answers(13, value);
+        final String message = "expected targets from 0 to 1 for a sigmoid head, got " + value + " (row 13, output 1)";
+        refused(message, () -> trainer(mlp, OPTIONS).fit(wrong));
+        refused(message, () -> trainer(mlp, OPTIONS).fit(new ResumableRun.Stream(wrong)));
+        refused(message, () -> trainer(mlp, OPTIONS).validation(wrong).fit(answers(13, 1f)));
+    }
+
+    @Test
+    void labelsOfAStreamForASigmoidHeadAreClasses() {
+        final int[] labels = new int[ROWS];
+        labels[17] = 2;
+        final Dataset three = Dataset.classification(2, 3, X, labels);
+        final RowSource lying = new ResumableRun.Stream(three, 2);
+        refused(
+                "expected labels from 0 to 1, got 2 (row 17)",
+                () -> trainer(Mlp.inputs(2).dense(1).sigmoid(), OPTIONS).fit(lying));
+    }
+
+    @Test
+    void someClassThatThereIsHasToCount() {
+        final Dataset data = Dataset.classification(2, 3, X, new int[ROWS]);
+        final Mlp mlp = Mlp.inputs(2).dense(3).softmax();
+        final Trainer trainer = trainer(mlp, OPTIONS.withLoss(new Loss.CrossEntropy(0, List.of(0f, 1f, 2f))));
+        final String message = "expected at least one row with a weight above 0, its own and that of its class";
+        refused(message, () -> trainer.fit(data));
+        refused(message, () -> trainer.fit(new ResumableRun.Stream(data)));
+        // One row is of a class that counts, but does not count itself.
+        final int[] labels = new int[ROWS];
+        labels[4] = 1;
+        final float[] weights = RandomArrays.floats(2, ROWS, 1);
+        for (int i = 0; i < ROWS; i++) {
+            weights[i] = i == 4 ? 0 : Math.abs(weights[i]);
+        }
+        final Dataset weighted = Dataset.classification(2, 3, X, labels).withWeights(weights);
+        refused(message, () -> trainer.fit(weighted));
+    }
+
+    /** 65,536 rows of them would be 2³¹ values. */
+    @Test
+    void aBufferHasToFitIntoAnArray() {
+        final int features = 1 << 15;
+        final Wide wide = new Wide(features);
+        final Mlp mlp = Mlp.inputs(features).dense(1).linear();
+        refused(
+                "expected a shuffle buffer of at most 65535 rows: of rows with 32768 values an array holds no more; got"
+                        + " 65536",
+                () -> trainer(mlp, OPTIONS).fit(wide));
+        refused(
+                "expected a batch size of at most 65535 rows: of rows with 32768 values an array holds no more; got"
+                        + " 70000",
+                () -> trainer(mlp, OPTIONS.withBatchSize(70_000))
+                        .shuffleBuffer(8)
+                        .fit(wide));
+        final Parameters parameters = Parameters.random(mlp, 1);
+        refused(
+                "expected a batch size of at most 65535 rows: of rows with 32768 values an array holds no more; got"
+                        + " 70000",
+                () -> TrainingSession.of(parameters).maxRows(70_000).build());
+    }
+
+    /** Features are many, and read a few at a time. */
+    @Test
+    void wideRowsAreLearntFromWithASmallBuffer() {
+        final int features = 1 << 20;
+        final Mlp mlp = Mlp.inputs(features).dense(1).linear();
+        final TrainingResult result = Trainer.of(mlp, OPTIONS.withEpochs(1))
+                .kernels(ReferenceKernels.INSTANCE)
+                .shuffleBuffer(4)
+                .fit(new ResumableRun.Stream(
+                        Dataset.regression(features, 1, new float[2 * features], new float[] {1, 2})));
+        assertEquals(1, result.epoch());
+    }
+
+    /** Rows of zeros, more than anybody reads here. */
+    private record Wide(int features) implements RowSource {
+        @Override
+        public int outputs() {
+            return 1;
+        }
+
+        @Override
+        public boolean isClassification() {
+            return false;
+        }
+
+        @Override
+        public long rows() {
+            return 1 << 20;
+        }
+
+        @Override
+        public Cursor open() {
+            return fail("the rows were read");
+        }
+    }
+}
