@@ -16,6 +16,7 @@ final class ActivationPass extends LayerPass {
     private final boolean inPlace; // whether X and Y are one memory
     private final float[] dy; // (rows, width)
     private final @Nullable Target dx; // (rows, width)
+    private final Elements handOn;
     private final Shares.Part activate = this::activate;
     private final Shares.Part activateBackward = this::activateBackward;
 
@@ -35,6 +36,7 @@ final class ActivationPass extends LayerPass {
         this.inPlace = inPlace;
         this.dy = dy;
         this.dx = dx;
+        this.handOn = new Elements(c, dy, dx);
     }
 
     @Override
@@ -54,7 +56,7 @@ final class ActivationPass extends LayerPass {
     void backward(final int rows) {
         if (dx != null) {
             c.shares.run(rows, Math.max(1, ELEMENTS / width), width, activateBackward);
-            Elements.pass(c.kernels, rows, width, dy, dx);
+            handOn.pass(rows * width);
         }
     }
 

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * variance of 0, so all it gives is the bias.
  */
 final class BatchNormPass extends LayerPass {
+    private static final int COLUMNS = 64; // of a piece: 128 rows of them are 32 KB
+
     private final Compute c;
     private final int width;
     private final float epsilon;
@@ -15,9 +17,12 @@ final class BatchNormPass extends LayerPass {
     private final Rows x; // (rows, width)
     private final float[] y; // (rows, width)
     private final float[] dy; // (rows, width)
-    private final @Nullable Target dx; // (rows, width)
-    private final float[] mean; // (width)
-    private final float[] variance; // (width)
+    private final Elements handOn;
+    private final float[][] mean; // (pieces, COLUMNS): each piece's columns start at 0
+    private final float[][] variance; // (pieces, COLUMNS)
+    private final Shares.Part normalize = this::normalize;
+    private final Shares.Part normalizeBackward = this::normalizeBackward;
+    private int rows;
 
     BatchNormPass(
             final Compute c,
@@ -34,52 +39,63 @@ final class BatchNormPass extends LayerPass {
         this.x = x;
         this.y = y;
         this.dy = dy;
-        this.dx = dx;
-        this.mean = new float[width];
-        this.variance = new float[width];
+        this.handOn = new Elements(c, dy, dx);
+        final int pieces = Math.ceilDiv(width, COLUMNS);
+        this.mean = new float[pieces][COLUMNS];
+        this.variance = new float[pieces][COLUMNS];
     }
 
     @Override
     void forward(final int rows, final long step) {
+        this.rows = rows;
+        c.shares.run(width, COLUMNS, rows, normalize);
+    }
+
+    private void normalize(final int first, final int count, final int member) {
         c.kernels.batchNorm(
                 rows,
-                width,
+                count,
                 x.values,
-                x.offset,
+                x.offset + first,
                 width,
                 c.parameters,
-                weight,
+                weight + first,
                 c.parameters,
-                weight + width,
+                weight + width + first,
                 epsilon,
-                mean,
-                variance,
+                mean[first / COLUMNS],
+                variance[first / COLUMNS],
                 y,
-                0,
+                first,
                 width);
     }
 
     @Override
     void backward(final int rows) {
+        this.rows = rows;
+        c.shares.run(width, COLUMNS, rows, normalizeBackward);
+        handOn.pass(rows * width);
+    }
+
+    private void normalizeBackward(final int first, final int count, final int member) {
         c.kernels.batchNormBackward(
                 rows,
-                width,
+                count,
                 x.values,
-                x.offset,
+                x.offset + first,
                 width,
                 c.parameters,
-                weight,
+                weight + first,
                 epsilon,
-                mean,
-                variance,
+                mean[first / COLUMNS],
+                variance[first / COLUMNS],
                 dy,
-                0,
+                first,
                 width,
                 c.gradients,
-                weight,
+                weight + first,
                 c.gradients,
-                weight + width);
-        Elements.pass(c.kernels, rows, width, dy, dx);
+                weight + width + first);
     }
 
     /**
@@ -89,18 +105,17 @@ final class BatchNormPass extends LayerPass {
     @Override
     void update(final int rows) {
         final float[] p = c.parameters;
-        final int runningMean = weight + 2 * width;
-        final int runningVariance = weight + 3 * width;
-        for (int j = 0; j < width; j++) {
-            p[runningMean + j] = Math.fma(BatchNorm.MOMENTUM, mean[j] - p[runningMean + j], p[runningMean + j]);
-        }
-        if (rows == 1) {
-            return;
-        }
         final float unbiased = (float) rows / (rows - 1);
         for (int j = 0; j < width; j++) {
-            p[runningVariance + j] = Math.fma(
-                    BatchNorm.MOMENTUM, variance[j] * unbiased - p[runningVariance + j], p[runningVariance + j]);
+            final float batchMean = mean[j / COLUMNS][j % COLUMNS];
+            final int runningMean = weight + 2 * width + j;
+            p[runningMean] = Math.fma(BatchNorm.MOMENTUM, batchMean - p[runningMean], p[runningMean]);
+            if (rows > 1) {
+                final float batchVariance = variance[j / COLUMNS][j % COLUMNS] * unbiased;
+                final int runningVariance = weight + 3 * width + j;
+                p[runningVariance] =
+                        Math.fma(BatchNorm.MOMENTUM, batchVariance - p[runningVariance], p[runningVariance]);
+            }
         }
     }
 }

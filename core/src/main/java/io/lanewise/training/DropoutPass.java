@@ -18,6 +18,7 @@ final class DropoutPass extends LayerPass {
     private final boolean inPlace; // whether X and Y are one memory
     private final float[] dy; // (rows, width)
     private final @Nullable Target dx; // (rows, width)
+    private final Elements handOn;
     private final float[] mask; // (rows, width): 0 or 1 / (1 − rate)
     private final Shares.Part drop = this::drop;
     private final Shares.Part dropBackward = this::dropBackward;
@@ -43,6 +44,7 @@ final class DropoutPass extends LayerPass {
         this.inPlace = inPlace;
         this.dy = dy;
         this.dx = dx;
+        this.handOn = new Elements(c, dy, dx);
         this.mask = new float[y.length];
     }
 
@@ -65,7 +67,7 @@ final class DropoutPass extends LayerPass {
     void backward(final int rows) {
         if (dx != null) {
             c.shares.run(rows, Math.max(1, ELEMENTS / width), width, dropBackward);
-            Elements.pass(c.kernels, rows, width, dy, dx);
+            handOn.pass(rows * width);
         }
     }
 

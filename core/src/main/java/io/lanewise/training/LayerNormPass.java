@@ -14,7 +14,7 @@ final class LayerNormPass extends LayerPass {
     private final Rows x; // (rows, width)
     private final float[] y; // (rows, width)
     private final float[] dy; // (rows, width)
-    private final @Nullable Target dx; // (rows, width)
+    private final Elements handOn;
     private final Shares.Part normalize = this::normalize;
 
     LayerNormPass(
@@ -32,7 +32,7 @@ final class LayerNormPass extends LayerPass {
         this.x = x;
         this.y = y;
         this.dy = dy;
-        this.dx = dx;
+        this.handOn = new Elements(c, dy, dx);
     }
 
     @Override
@@ -77,6 +77,6 @@ final class LayerNormPass extends LayerPass {
                 c.gradients,
                 weight + width,
                 c.scratchpad(0));
-        Elements.pass(c.kernels, rows, width, dy, dx);
+        handOn.pass(rows * width);
     }
 }

@@ -1,10 +1,12 @@
 package io.lanewise.simd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.ThreadTeam;
+import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Parameters;
 import io.lanewise.reference.ReferenceKernels;
@@ -54,6 +56,36 @@ final class TrainingCasesTest {
                 assertSame(alone, some.run(1, SIMD, team), threads + " threads, " + some);
             }
         }
+    }
+
+    /** Every kind of layer on rows and columns that are shared out, with a last batch that is smaller. */
+    @Test
+    void teamsAgreeOnEveryKindOfLayer() {
+        final int inputs = 40;
+        final int outputs = 7;
+        final int rows = 300;
+        final Mlp mlp = new Mlp(AllocationTest.layersOfAllKinds(inputs, 200, outputs), Head.LINEAR);
+        final float[] x = TrainingBitsTest.numbers(1, rows * inputs);
+        final float[] targets = TrainingBitsTest.numbers(2, rows * outputs);
+        final SessionState alone = states(mlp, rows, x, targets, null);
+        for (final int threads : new int[] {1, 2, 3, 7}) {
+            try (ThreadTeam team = ThreadTeam.of(threads)) {
+                assertEquals(alone, states(mlp, rows, x, targets, team), threads + " threads");
+            }
+        }
+    }
+
+    private static SessionState states(
+            final Mlp mlp, final int rows, final float[] x, final float[] targets, final @Nullable ThreadTeam team) {
+        final TrainingSession session = TrainingSession.of(Parameters.random(mlp, 7))
+                .maxRows(rows)
+                .kernels(SIMD)
+                .team(team)
+                .build();
+        for (final int n : new int[] {rows, 211, rows, 1}) {
+            assertTrue(Double.isFinite(session.step(n, x, 0, targets, 0)));
+        }
+        return session.state();
     }
 
     @ParameterizedTest
