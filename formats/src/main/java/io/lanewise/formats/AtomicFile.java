@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * which can be deleted. Safe for use by several threads; of two writers to one file, the last one wins.
  */
 public final class AtomicFile {
+    private static final String PREFIX = ".lanewise-";
+    private static final String SUFFIX = ".tmp";
+    private static final Pattern TEMPORARY = Pattern.compile("\\.lanewise-[0-9a-f]{16}\\.tmp");
+
     /** As many symbolic links as Linux follows. */
     private static final int MAX_LINKS = 40;
 
@@ -129,7 +136,7 @@ public final class AtomicFile {
     private static Path createTemporary(final Path folder) throws IOException {
         while (true) {
             final long number = ThreadLocalRandom.current().nextLong();
-            final Path file = folder.resolve(".lanewise-" + HexFormat.of().toHexDigits(number) + ".tmp");
+            final Path file = folder.resolve(PREFIX + HexFormat.of().toHexDigits(number) + SUFFIX);
             try {
                 Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
                         .close();
@@ -137,6 +144,19 @@ public final class AtomicFile {
             } catch (final FileAlreadyExistsException e) {
                 // Somebody drew the same number: draw again.
             }
+        }
+    }
+
+    /** Deletes what killed processes have left in a folder in which nobody else writes. */
+    static void deleteTemporaries(final Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+            for (final Path file : files) {
+                if (TEMPORARY.matcher(String.valueOf(file.getFileName())).matches()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (final DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

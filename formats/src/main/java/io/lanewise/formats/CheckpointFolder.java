@@ -34,7 +34,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@code lanewise.model}, the architecture as in a {@link ModelFile}; and {@code lanewise.training}, the rest of the
  * state as JSON.
  *
- * <p>While it is open, a folder belongs to one run: a second one, of this or another process, is refused. A lock on the
+ * <p>While it is open, a folder belongs to one run: a second one, of this or another process, is refused. What a run
+ * that was killed while it wrote has left there, files {@code .lanewise-….tmp}, is deleted when it is opened. A lock on the
  * file {@code lock} sees to that; it vanishes with its process, however that ends, and the file may stay. A file system
  * without locks refuses nobody.
  *
@@ -76,7 +77,14 @@ public final class CheckpointFolder implements Checkpoints, Closeable {
             throw taken(folder);
         }
         try {
-            return new CheckpointFolder(folder.resolve(CHECKPOINT), realFolder, lock(folder));
+            final FileChannel lock = lock(folder);
+            try {
+                AtomicFile.deleteTemporaries(folder); // of runs that were killed: nobody else writes here
+                return new CheckpointFolder(folder.resolve(CHECKPOINT), realFolder, lock);
+            } catch (final Throwable e) {
+                lock.close();
+                throw e;
+            }
         } catch (final Throwable e) {
             OPEN.remove(realFolder);
             throw e;
