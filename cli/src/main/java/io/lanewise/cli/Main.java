@@ -3,6 +3,7 @@ package io.lanewise.cli;
 import io.lanewise.kernel.Activation;
 import io.lanewise.mlp.Initialization;
 import io.lanewise.mlp.Names;
+import io.lanewise.training.Optimizer;
 import io.lanewise.training.Schedule;
 import io.lanewise.training.TrainingDivergedException;
 import java.io.FileDescriptor;
@@ -93,7 +94,7 @@ public final class Main {
         registerNames(command, NetworkOptions.Norm.class);
         registerNames(command, DataOptions.Task.class);
         registerNames(command, LossOptions.Kind.class);
-        registerNames(command, OptimizerOptions.Method.class);
+        registerNames(command, Optimizer.Kind.class);
         register(command, Schedule.class, Schedule::parse);
         Objects.requireNonNull(command.getSubcommands().get("train"))
                 .getHelpSectionMap()

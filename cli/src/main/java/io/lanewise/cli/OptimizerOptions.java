@@ -1,6 +1,5 @@
 package io.lanewise.cli;
 
-import io.lanewise.mlp.Names;
 import io.lanewise.training.Clipping;
 import io.lanewise.training.Optimizer;
 import io.lanewise.training.Schedule;
@@ -9,19 +8,6 @@ import picocli.CommandLine.Option;
 
 /** How parameters follow from gradients. */
 final class OptimizerOptions {
-    /** The optimisers. */
-    enum Method {
-        ADAM,
-        ADAMW,
-        SGD,
-        RMSPROP;
-
-        @Override
-        public String toString() {
-            return Names.of(this);
-        }
-    }
-
     private static final float SGD_MOMENTUM = 0.9f;
 
     @Option(
@@ -29,7 +15,7 @@ final class OptimizerOptions {
             defaultValue = "adam",
             paramLabel = "NAME",
             description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private Method method = Method.ADAM;
+    private Optimizer.Kind method = Optimizer.Kind.ADAM;
 
     @Option(
             names = "--learning-rate",
@@ -87,10 +73,10 @@ final class OptimizerOptions {
     }
 
     Optimizer optimizer() {
-        if (momentum != null && method != Method.SGD && method != Method.RMSPROP) {
+        if (momentum != null && method != Optimizer.Kind.SGD && method != Optimizer.Kind.RMSPROP) {
             throw new UserException("--momentum is for --optimizer sgd or rmsprop, not for " + method);
         }
-        if (nesterov && method != Method.SGD) {
+        if (nesterov && method != Optimizer.Kind.SGD) {
             throw new UserException("--nesterov is for --optimizer sgd, not for " + method);
         }
         return Arguments.checked(() -> {

@@ -63,7 +63,10 @@ public final class EpochReport {
         return epoch;
     }
 
-    /** The mean loss of the training rows while they were learnt from; a regression's is in standardised units. */
+    /**
+     * The mean loss of the training rows while they were learnt from, each counted by its weight and that of its class, as
+     * {@link Loss} does: the sum of weighted losses over the sum of weights. A regression's is in standardised units.
+     */
     public double loss() {
         return loss;
     }

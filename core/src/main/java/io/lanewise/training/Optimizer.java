@@ -1,10 +1,40 @@
 package io.lanewise.training;
 
+import io.lanewise.mlp.Names;
+
 /**
  * How parameters follow from gradients. Definitions and defaults are PyTorch's; {@link io.lanewise.kernel.Kernels} has
  * the exact arithmetic.
  */
 public sealed interface Optimizer {
+    /** The optimisers; moments of one mean nothing to another. */
+    enum Kind {
+        /** {@link Adam}. */
+        ADAM,
+        /** {@link AdamW}. */
+        ADAMW,
+        /** {@link Sgd}. */
+        SGD,
+        /** {@link RmsProp}. */
+        RMSPROP;
+
+        /** As it is written in files and on the command line. */
+        @Override
+        public String toString() {
+            return Names.of(this);
+        }
+    }
+
+    /** Which of them it is. */
+    default Kind kind() {
+        return switch (this) {
+            case Adam ignored -> Kind.ADAM;
+            case AdamW ignored -> Kind.ADAMW;
+            case Sgd ignored -> Kind.SGD;
+            case RmsProp ignored -> Kind.RMSPROP;
+        };
+    }
+
     /** The step size, before any {@link Schedule}. */
     float learningRate();
 

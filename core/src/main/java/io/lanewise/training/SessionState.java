@@ -9,13 +9,19 @@ import java.util.Arrays;
  */
 public final class SessionState {
     private final Parameters parameters;
+    private final Optimizer.Kind optimizer;
     private final float[] firstMoment;
     private final float[] secondMoment;
     private final long steps;
 
     private SessionState(
-            final Parameters parameters, final float[] firstMoment, final float[] secondMoment, final long steps) {
+            final Parameters parameters,
+            final Optimizer.Kind optimizer,
+            final float[] firstMoment,
+            final float[] secondMoment,
+            final long steps) {
         this.parameters = parameters;
+        this.optimizer = optimizer;
         this.firstMoment = firstMoment;
         this.secondMoment = secondMoment;
         this.steps = steps;
@@ -24,17 +30,23 @@ public final class SessionState {
     /**
      * Copies the parts.
      *
+     * @param optimizer whose moments they are
      * @param firstMoment one for each parameter: Adam's m, the velocity of others; or nothing
      * @param secondMoment one for each parameter: the mean of squares; or nothing
      * @param steps how many updates were made
      */
     public static SessionState of(
-            final Parameters parameters, final float[] firstMoment, final float[] secondMoment, final long steps) {
+            final Parameters parameters,
+            final Optimizer.Kind optimizer,
+            final float[] firstMoment,
+            final float[] secondMoment,
+            final long steps) {
         if (steps < 0) {
             throw new IllegalArgumentException("expected at least 0 steps, got " + steps);
         }
         return new SessionState(
                 parameters,
+                optimizer,
                 checked("first", parameters, firstMoment),
                 checked("second", parameters, secondMoment),
                 steps);
@@ -52,6 +64,11 @@ public final class SessionState {
     /** The weights and biases. */
     public Parameters parameters() {
         return parameters;
+    }
+
+    /** The optimiser whose moments they are. */
+    public Optimizer.Kind optimizer() {
+        return optimizer;
     }
 
     /** A copy of Adam's m, or of the velocity; nothing where the optimiser has none. */
@@ -73,6 +90,7 @@ public final class SessionState {
     public boolean equals(final Object other) {
         return other instanceof SessionState that
                 && parameters.equals(that.parameters)
+                && optimizer == that.optimizer
                 && Arrays.equals(firstMoment, that.firstMoment)
                 && Arrays.equals(secondMoment, that.secondMoment)
                 && steps == that.steps;

@@ -26,7 +26,7 @@ public final class TrainingDivergedException extends RuntimeException {
         this.lastGood = lastGood;
     }
 
-    /** The model after the last epoch before, if there was one. */
+    /** The model after the last whole epoch before, or where the run was resumed, if that was later; if there is one. */
     public Optional<Model> lastGood() {
         return Optional.ofNullable(lastGood);
     }

@@ -10,7 +10,7 @@ public interface TrainingListener {
      *
      * @param epoch the number of the epoch, from 1
      * @param rows how many rows of this epoch were learnt from so far
-     * @param loss the mean loss of the epoch so far
+     * @param loss the mean loss of the epoch so far, as {@link EpochReport#loss}; NaN before the first row that counts
      */
     default void onStep(final int epoch, final long rows, final double loss) {}
 

@@ -26,7 +26,8 @@ final class TrainingRun {
     // Where the run is; what TrainingState keeps of it.
     private int epoch = 1;
     private long rows; // of this epoch that were learnt from
-    private double lossSum;
+    private double lossSum; // of what they count
+    private double weightSum;
     private EarlyStoppingState stopping = EarlyStoppingState.START;
     private @Nullable PlateauState plateau;
     private @Nullable Parameters best;
@@ -136,11 +137,13 @@ final class TrainingRun {
         step = rows / batch + 1;
         learningRate = learningRate(place(rows));
         session.learningRate((float) learningRate);
-        if (session.weight(n, batches.labels(), batches.weights()) > 0) { // by chance no row of a batch may
-            lossSum += loss(batches, n) * n;
+        final double weight = session.weight(n, batches.labels(), batches.weights());
+        if (weight > 0) { // by chance no row of a batch may count
+            lossSum += loss(batches, n) * weight;
+            weightSum += weight;
         }
         rows += n;
-        trainer.listener.onStep(epoch, rows, lossSum / rows);
+        trainer.listener.onStep(epoch, rows, lossSum / weightSum);
     }
 
     private double loss(final Batches batches, final int n) {
@@ -172,7 +175,7 @@ final class TrainingRun {
         if (evaluation != null && !Double.isFinite(evaluation.loss())) {
             throw diverged("the validation loss became " + evaluation.loss());
         }
-        final EpochReport report = EpochReport.of(epoch, lossSum / rows, learningRate, rowsPerSecond, evaluation);
+        final EpochReport report = EpochReport.of(epoch, lossSum / weightSum, learningRate, rowsPerSecond, evaluation);
         history.add(report);
         if (evaluation != null && plateau != null && options.schedule() instanceof Schedule.ReduceOnPlateau rule) {
             plateau = plateau.after(rule, evaluation.loss());
@@ -185,6 +188,7 @@ final class TrainingRun {
         epoch++;
         rows = 0;
         lossSum = 0;
+        weightSum = 0;
         save();
         trainer.listener.onEpoch(report);
     }
@@ -206,8 +210,8 @@ final class TrainingRun {
         if (trainer.checkpoints != null) {
             final SessionState state = session.state();
             requireFinite(state.parameters()); // else it would take the place of the last good one
-            trainer.checkpoints.save(
-                    new TrainingState(identity, state, epoch, rows, lossSum, stopping, plateau, best, history));
+            trainer.checkpoints.save(new TrainingState(
+                    identity, state, epoch, rows, lossSum, weightSum, stopping, plateau, best, history));
         }
     }
 
@@ -224,6 +228,7 @@ final class TrainingRun {
         epoch = state.epoch();
         rows = state.rows();
         lossSum = state.lossSum();
+        weightSum = state.weightSum();
         stopping = state.stopping();
         plateau = state.plateau();
         best = state.best();
@@ -231,7 +236,7 @@ final class TrainingRun {
         if (rows > 0) {
             learningRate = learningRate(place(rows) - 1); // for the report, if it was the epoch's last step
         }
-        lastGood = epoch > 1 && rows == 0 ? data.model(session.parameters()) : null;
+        lastGood = data.model(session.parameters());
         trainer.listener.onResume(state);
     }
 
@@ -260,6 +265,10 @@ final class TrainingRun {
             throw new IllegalArgumentException("the checkpoint contradicts itself: epoch " + state.epoch() + " after "
                     + state.rows() + " of " + data.batches().rows() + " rows is not where "
                     + state.session().steps() + " steps of " + batch + " rows lead to");
+        }
+        if (!(state.weightSum() >= 0) || (state.rows() == 0 && state.weightSum() != 0)) {
+            throw new IllegalArgumentException("the checkpoint contradicts itself: " + state.rows()
+                    + " rows of the epoch do not count " + state.weightSum());
         }
         if ((state.plateau() == null) != (plateau == null)
                 || (state.best() == null) != (state.stopping().bestEpoch() == 0)

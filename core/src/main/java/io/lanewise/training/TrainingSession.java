@@ -317,7 +317,11 @@ public final class TrainingSession {
         enter();
         try {
             return SessionState.of(
-                    Parameters.of(mlp, compute.parameters), updater.firstMoment(), updater.secondMoment(), steps);
+                    Parameters.of(mlp, compute.parameters),
+                    updater.kind(),
+                    updater.firstMoment(),
+                    updater.secondMoment(),
+                    steps);
         } finally {
             leave();
         }
@@ -326,7 +330,8 @@ public final class TrainingSession {
     /**
      * Goes on from a state.
      *
-     * @throws IllegalArgumentException if it is one of another network, or of an optimiser with other moments
+     * @throws IllegalArgumentException if it is one of another network, or of another kind of optimiser, or one with
+     *     other moments
      */
     public void restore(final SessionState state) {
         enter();
@@ -335,15 +340,21 @@ public final class TrainingSession {
                 throw new IllegalArgumentException("expected the state of a session of " + mlp + ", got one of "
                         + state.parameters().mlp());
             }
+            if (state.optimizer() != updater.kind()) {
+                throw new IllegalArgumentException("expected the state of a session with " + updater.kind()
+                        + ", got one with " + state.optimizer());
+            }
             final float[] first = state.firstMoment();
             final float[] second = state.secondMoment();
             if (first.length != updater.firstMoment().length || second.length != updater.secondMoment().length) {
-                throw new IllegalArgumentException("the state was made with an optimiser that has other moments");
+                throw new IllegalArgumentException("the state was made with " + state.optimizer()
+                        + " that has other moments: with or without momentum, where this one is not");
             }
             System.arraycopy(first, 0, updater.firstMoment(), 0, first.length);
             System.arraycopy(second, 0, updater.secondMoment(), 0, second.length);
             System.arraycopy(state.parameters().toArray(), 0, compute.parameters, 0, compute.parameters.length);
             steps = state.steps();
+            gradientNorm = Double.NaN;
             pendingRows = 0;
         } finally {
             leave();
@@ -375,7 +386,10 @@ public final class TrainingSession {
         }
     }
 
-    /** The norm of the last update's gradients before they were clipped; NaN unless they are clipped by it. */
+    /**
+     * The norm of the last update's gradients before they were clipped; NaN unless they are clipped by it, and before the
+     * first update, also after {@link #restore}.
+     */
     public double gradientNorm() {
         return gradientNorm;
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param session parameters, moments and steps
  * @param epoch the epoch that is under way, from 1; one more than the last if all are made
  * @param rows how many of its rows were learnt from
- * @param lossSum the sum of the losses of those rows, in {@code double}
+ * @param lossSum the sum of the losses of those rows, each counted by its weight, in {@code double}
+ * @param weightSum the sum of these weights; the number of rows where all count alike
  * @param stopping how far early stopping has come
  * @param plateau the state of a schedule that follows the validation loss, or null
  * @param best the parameters of the best epoch, or null where none is looked for
@@ -26,6 +27,7 @@ public record TrainingState(
         int epoch,
         long rows,
         double lossSum,
+        double weightSum,
         EarlyStoppingState stopping,
         @Nullable PlateauState plateau,
         @Nullable Parameters best,

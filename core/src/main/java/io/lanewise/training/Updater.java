@@ -70,6 +70,10 @@ final class Updater {
         return ranges.toArray(Range[]::new);
     }
 
+    Optimizer.Kind kind() {
+        return optimizer.kind();
+    }
+
     float[] firstMoment() {
         return firstMoment;
     }

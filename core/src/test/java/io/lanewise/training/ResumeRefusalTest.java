@@ -128,22 +128,54 @@ final class ResumeRefusalTest {
         final List<TrainingState> strange = new ArrayList<>();
         for (final long rows : new long[] {0, 8, 15, 17, 28, Long.MAX_VALUE}) {
             strange.add(new TrainingState(
-                    s.run(), session, 2, rows, s.lossSum(), s.stopping(), s.plateau(), s.best(), s.history()));
+                    s.run(),
+                    session,
+                    2,
+                    rows,
+                    s.lossSum(),
+                    s.weightSum(),
+                    s.stopping(),
+                    s.plateau(),
+                    s.best(),
+                    s.history()));
         }
-        strange.add(new TrainingState(
-                s.run(), session, 2, 16, s.lossSum(), s.stopping(), PlateauState.start(1), s.best(), s.history()));
-        strange.add(new TrainingState(
-                s.run(), session, 2, 16, s.lossSum(), new EarlyStoppingState(1, 1, 0), s.plateau(), null, s.history()));
         strange.add(new TrainingState(
                 s.run(),
                 session,
                 2,
                 16,
                 s.lossSum(),
+                s.weightSum(),
+                s.stopping(),
+                PlateauState.start(1),
+                s.best(),
+                s.history()));
+        strange.add(new TrainingState(
+                s.run(),
+                session,
+                2,
+                16,
+                s.lossSum(),
+                s.weightSum(),
+                new EarlyStoppingState(1, 1, 0),
+                s.plateau(),
+                null,
+                s.history()));
+        strange.add(new TrainingState(
+                s.run(),
+                session,
+                2,
+                16,
+                s.lossSum(),
+                s.weightSum(),
                 new EarlyStoppingState(1, 2, 0),
                 s.plateau(),
                 session.parameters(),
                 s.history()));
+        for (final double weights : new double[] {-1, Double.NaN}) {
+            strange.add(new TrainingState(
+                    s.run(), session, 2, 16, s.lossSum(), weights, s.stopping(), s.plateau(), s.best(), s.history()));
+        }
         for (final TrainingState state : strange) {
             memory.save(state);
             assertRefused(
@@ -152,13 +184,15 @@ final class ResumeRefusalTest {
         }
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new TrainingState(s.run(), session, 3, 0, 0, s.stopping(), s.plateau(), s.best(), s.history()));
+                () -> new TrainingState(
+                        s.run(), session, 3, 0, 0, 0, s.stopping(), s.plateau(), s.best(), s.history()));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new TrainingState(
                         s.run(),
                         session,
                         2,
+                        0,
                         0,
                         0,
                         s.stopping(),

@@ -269,6 +269,31 @@ final class ResumeTest {
         }
     }
 
+    /** Rows that a network cannot bear are met after the run went on within its first epoch. */
+    @Test
+    void theLastGoodModelMayBeThatOfTheCheckpoint() {
+        final float[] x = DATA.x().clone();
+        final int[] order = new int[ROWS];
+        Philox.permutation(OPTIONS.seed(), Purpose.SHUFFLE, 1, order);
+        x[3 * order[ROWS - 1]] = Float.NaN; // in the last batch
+        final Dataset data = Dataset.classification(3, 3, x, DATA.labels());
+        final TrainingOptions options = OPTIONS.withScaling(Scaling.NONE);
+        final Memory memory = new Memory();
+        final int[] made = new int[1];
+        final TrainingResult cancelled = trainer(options)
+                .checkpoints(memory)
+                .cancelledBy(() -> ++made[0] == 2)
+                .fit(data);
+        final TrainingDivergedException thrown = assertThrows(
+                TrainingDivergedException.class,
+                () -> trainer(options).checkpoints(memory).resume(true).fit(data));
+        assertEquals(cancelled.model(), thrown.lastGood().orElseThrow());
+        final Trainer anew = trainer(options);
+        assertTrue(assertThrows(TrainingDivergedException.class, () -> anew.fit(data))
+                .lastGood()
+                .isEmpty());
+    }
+
     @Test
     void failuresToKeepAStateEndTheRun() {
         final IOException full = new IOException("the disk is full");

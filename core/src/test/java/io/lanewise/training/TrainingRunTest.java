@@ -79,19 +79,52 @@ final class TrainingRunTest {
         final List<Double> losses = new ArrayList<>();
         for (final Dataset epoch : epochs(data)) {
             double sum = 0;
+            double all = 0;
             final float[] w = epoch.weights().orElseThrow();
             for (int row = 0; row < ROWS; row += 8) {
                 final int n = Math.min(8, ROWS - row);
-                if (n > 1 || w[row] > 0) {
-                    sum += n * session.step(n, epoch.x(), row * FEATURES, epoch.labels(), row, w, row);
+                double weight = 0;
+                for (int i = row; i < row + n; i++) {
+                    weight += w[i];
+                }
+                if (weight > 0) {
+                    sum += weight * session.step(n, epoch.x(), row * FEATURES, epoch.labels(), row, w, row);
+                    all += weight;
                 }
             }
-            losses.add(sum / ROWS);
+            losses.add(sum / all);
         }
         final TrainingResult result =
                 trainer(SMALL, OPTIONS.withScaling(Scaling.NONE)).fit(data);
         assertEquals(Model.of(session.parameters()), result.model());
         assertEquals(losses, result.history().stream().map(EpochReport::loss).toList());
+    }
+
+    /** The sum of weighted losses over the sum of weights: as if all rows were one batch, while nothing is learnt. */
+    @Test
+    void theLossOfAnEpochIsTheMeanOverWhatRowsCount() {
+        final float[] weights = new float[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            weights[i] = i % 5;
+        }
+        final Mlp mlp = Mlp.inputs(FEATURES).dense(3).softmax();
+        final Loss loss = new Loss.CrossEntropy(0.1f, List.of(0.5f, 0.25f, 4f));
+        final TrainingSession whole = TrainingSession.of(Parameters.random(mlp, 1))
+                .loss(loss)
+                .maxRows(ROWS)
+                .kernels(ReferenceKernels.INSTANCE)
+                .build();
+        final double expected = whole.backward(ROWS, X, 0, LABELS, 0, weights, 0);
+        final TrainingOptions options = OPTIONS.withEpochs(1)
+                .withScaling(Scaling.NONE)
+                .withLoss(loss)
+                .withOptimizer(Optimizer.sgd(Float.MIN_VALUE, 0));
+        final double actual = trainer(mlp, options)
+                .fit(DATA.withWeights(weights))
+                .history()
+                .getFirst()
+                .loss();
+        assertEquals(expected, actual, 1e-12);
     }
 
     /** Most batches hold no row that counts: by its own weight, or by that of its class. */

@@ -363,6 +363,7 @@ final class UpdateTest {
         second.restore(state);
         assertEquals(state, second.state());
         assertEquals(3, second.steps());
+        assertEquals(Double.NaN, second.gradientNorm());
         for (int i = 0; i < 3; i++) {
             assertEquals(whole.step(ROWS, X, 0, T, 0), second.step(ROWS, X, 0, T, 0));
         }
@@ -382,19 +383,26 @@ final class UpdateTest {
                         + " linear",
                 () -> adam.restore(other.state()));
         final SessionState sgd = session(Optimizer.sgd(0.1f, 0.9f)).state();
-        refused("the state was made with an optimiser that has other moments", () -> adam.restore(sgd));
+        refused("expected the state of a session with adam, got one with sgd", () -> adam.restore(sgd));
+        final SessionState adamW = session(Optimizer.adamW(0.1f)).state();
+        refused("expected the state of a session with adam, got one with adamw", () -> adam.restore(adamW));
         refused(
-                "the state was made with an optimiser that has other moments",
+                "expected the state of a session with rmsprop, got one with sgd",
+                () -> session(Optimizer.rmsProp(0.1f)).restore(sgd));
+        refused(
+                "the state was made with sgd that has other moments: with or without momentum, where this one is not",
                 () -> session(Optimizer.sgd(0.1f, 0)).restore(sgd));
         assertEquals(before, adam.state());
         assertTrue(adam.update()); // a refusal leaves the gradients too
-        refused("expected at least 0 steps, got -1", () -> SessionState.of(START, new float[0], new float[0], -1));
+        refused(
+                "expected at least 0 steps, got -1",
+                () -> SessionState.of(START, Optimizer.Kind.SGD, new float[0], new float[0], -1));
         refused(
                 "expected a first moment of 42 values or none, got 1",
-                () -> SessionState.of(START, new float[1], new float[0], 0));
+                () -> SessionState.of(START, Optimizer.Kind.SGD, new float[1], new float[0], 0));
         refused(
                 "expected a second moment of 42 values or none, got 43",
-                () -> SessionState.of(START, new float[42], new float[43], 0));
+                () -> SessionState.of(START, Optimizer.Kind.SGD, new float[42], new float[43], 0));
     }
 
     private static void refused(final String message, final Runnable call) {

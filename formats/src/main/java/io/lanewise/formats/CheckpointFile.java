@@ -61,6 +61,7 @@ final class CheckpointFile {
             checkTensors(file, tensors, mlp, hasBest);
             final SessionState session = SessionState.of(
                     LayerTensors.read(tensors, "", mlp),
+                    description.optimizer(),
                     moment(tensors, FIRST_MOMENT),
                     moment(tensors, SECOND_MOMENT),
                     description.steps());
@@ -72,6 +73,7 @@ final class CheckpointFile {
                         description.epoch(),
                         description.rows(),
                         description.lossSum(),
+                        description.weightSum(),
                         description.stopping(),
                         description.plateau(),
                         best,

@@ -2,6 +2,7 @@ package io.lanewise.formats;
 
 import io.lanewise.training.EarlyStoppingState;
 import io.lanewise.training.EpochReport;
+import io.lanewise.training.Optimizer;
 import io.lanewise.training.PlateauState;
 import io.lanewise.training.TrainingState;
 import java.nio.file.Path;
@@ -21,26 +22,32 @@ import tools.jackson.core.JsonGenerator;
  * {@link Double#toHexString} gives it, so that every bit comes back; of the history each measure is an array, with an
  * element for each epoch.
  *
+ * @param optimizer whose moments they are
  * @param steps how many updates were made; the others as {@link TrainingState} has them
  */
 record TrainingDescription(
         Map<String, String> run,
+        Optimizer.Kind optimizer,
         long steps,
         int epoch,
         long rows,
         double lossSum,
+        double weightSum,
         EarlyStoppingState stopping,
         @Nullable PlateauState plateau,
         List<EpochReport> history) {
     private static final String RUN = "run";
+    private static final String OPTIMIZER = "optimizer";
     private static final String STEPS = "steps";
     private static final String EPOCH = "epoch";
     private static final String ROWS = "rows";
     private static final String LOSS_SUM = "lossSum";
+    private static final String WEIGHT_SUM = "weightSum";
     private static final String STOPPING = "earlyStopping";
     private static final String PLATEAU = "plateau";
     private static final String HISTORY = "history";
-    private static final List<String> KEYS = List.of(RUN, STEPS, EPOCH, ROWS, LOSS_SUM, STOPPING, HISTORY);
+    private static final List<String> KEYS =
+            List.of(RUN, OPTIMIZER, STEPS, EPOCH, ROWS, LOSS_SUM, WEIGHT_SUM, STOPPING, HISTORY);
 
     private static final String BEST = "best";
     private static final String BEST_EPOCH = "bestEpoch";
@@ -65,10 +72,12 @@ record TrainingDescription(
     static TrainingDescription of(final TrainingState state) {
         return new TrainingDescription(
                 state.run(),
+                state.session().optimizer(),
                 state.session().steps(),
                 state.epoch(),
                 state.rows(),
                 state.lossSum(),
+                state.weightSum(),
                 state.stopping(),
                 state.plateau(),
                 state.history());
@@ -83,10 +92,12 @@ record TrainingDescription(
         json.writeObjectPropertyStart(RUN);
         new TreeMap<>(run).forEach(json::writeStringProperty);
         json.writeEndObject();
+        json.writeStringProperty(OPTIMIZER, optimizer.toString());
         json.writeNumberProperty(STEPS, steps);
         json.writeNumberProperty(EPOCH, epoch);
         json.writeNumberProperty(ROWS, rows);
         write(json, LOSS_SUM, lossSum);
+        write(json, WEIGHT_SUM, weightSum);
         json.writeObjectPropertyStart(STOPPING);
         write(json, BEST, stopping.best());
         json.writeNumberProperty(BEST_EPOCH, stopping.bestEpoch());
@@ -127,10 +138,13 @@ record TrainingDescription(
             object(json, "the run's state", KEYS, Set.of(PLATEAU), key -> {
                 switch (key) {
                     case RUN -> json.object(RUN, name -> fields.run.put(name, json.string(RUN)));
+                    case OPTIMIZER ->
+                        fields.optimizer = ModelDescription.constant(json, OPTIMIZER, Optimizer.Kind.class);
                     case STEPS -> fields.steps = json.size(STEPS);
                     case EPOCH -> fields.epoch = integer(json, EPOCH);
                     case ROWS -> fields.rows = json.size(ROWS);
                     case LOSS_SUM -> fields.lossSum = number(json, LOSS_SUM);
+                    case WEIGHT_SUM -> fields.weightSum = number(json, WEIGHT_SUM);
                     case STOPPING -> fields.stopping = stopping(json);
                     case PLATEAU -> fields.plateau = plateau(json);
                     default -> fields.history = history(json);
@@ -139,10 +153,12 @@ record TrainingDescription(
             json.end();
             return new TrainingDescription(
                     fields.run,
+                    fields.optimizer,
                     fields.steps,
                     fields.epoch,
                     fields.rows,
                     fields.lossSum,
+                    fields.weightSum,
                     fields.stopping,
                     fields.plateau,
                     fields.history);
@@ -260,10 +276,12 @@ record TrainingDescription(
     /** What was read so far; nothing is missing at the end. */
     private static final class Fields {
         private final Map<String, String> run = new HashMap<>();
+        private Optimizer.Kind optimizer = Optimizer.Kind.SGD;
         private long steps;
         private int epoch;
         private long rows;
         private double lossSum;
+        private double weightSum;
         private EarlyStoppingState stopping = EarlyStoppingState.START;
         private @Nullable PlateauState plateau;
         private List<EpochReport> history = List.of();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Parameters;
+import io.lanewise.training.Optimizer;
 import io.lanewise.training.SessionState;
 import io.lanewise.training.TrainingState;
 import java.io.IOException;
@@ -47,10 +48,10 @@ final class CheckpointFolderTest {
 
     @Test
     void keepsEveryBitOfTheLastState() throws IOException {
-        final SessionState first =
-                SessionState.of(CheckpointStates.values(5), CheckpointStates.array(6), new float[0], 7);
-        final SessionState second =
-                SessionState.of(CheckpointStates.values(5), new float[0], CheckpointStates.array(6), 7);
+        final SessionState first = SessionState.of(
+                CheckpointStates.values(5), Optimizer.Kind.RMSPROP, CheckpointStates.array(6), new float[0], 7);
+        final SessionState second = SessionState.of(
+                CheckpointStates.values(5), Optimizer.Kind.RMSPROP, new float[0], CheckpointStates.array(6), 7);
         final List<TrainingState> states = List.of(
                 CheckpointStates.full(),
                 CheckpointStates.small(),
@@ -63,6 +64,31 @@ final class CheckpointFolderTest {
             }
         }
         CheckpointStates.assertSameBits(states.getLast(), load().orElseThrow());
+    }
+
+    /** But nothing else, and not while another run may be writing. */
+    @Test
+    void deletesWhatKilledRunsHaveLeft() throws IOException {
+        save(CheckpointStates.small());
+        final Path left = Files.createFile(folder.resolve(".lanewise-0123456789abcdef.tmp"));
+        final List<Path> others = List.of(
+                folder.resolve(".lanewise-notes.tmp"),
+                folder.resolve("x.lanewise-0123456789abcdef.tmp"),
+                folder.resolve(".lanewise-0123456789abcdef.tmp2"));
+        for (final Path other : others) {
+            Files.createFile(other);
+        }
+        try (CheckpointFolder checkpoints = CheckpointFolder.of(folder)) {
+            assertFalse(Files.exists(left));
+            CheckpointStates.assertSameBits(
+                    CheckpointStates.small(), checkpoints.load().orElseThrow());
+            Files.createFile(left);
+            assertThrows(FileSystemException.class, () -> CheckpointFolder.of(folder));
+            assertTrue(Files.exists(left));
+        }
+        for (final Path other : others) {
+            assertTrue(Files.exists(other), other.toString());
+        }
     }
 
     @Test
@@ -113,8 +139,8 @@ final class CheckpointFolderTest {
             assertEquals("lanewise-checkpoint", tensors.metadata().get("format"));
             assertEquals(
                     "{\"run\":{\"\":\"\",\"data\":\"größe \\\"7\\\"\\n\\u0000\",\"network\":\"" + CheckpointStates.MLP
-                            + "\",\"seed\":\"-3\"},\"steps\":9223372036854775807,\"epoch\":4,\"rows\":1099511627776,"
-                            + "\"lossSum\":\"0x1.3333333333334p-2\","
+                            + "\",\"seed\":\"-3\"},\"optimizer\":\"adamw\",\"steps\":9223372036854775807,\"epoch\":4,\"rows\":1099511627776,"
+                            + "\"lossSum\":\"0x1.3333333333334p-2\",\"weightSum\":\"0x1.199999999999ap0\","
                             + "\"earlyStopping\":{\"best\":\"0x0.0000000000001p-1022\",\"bestEpoch\":2,"
                             + "\"epochsSince\":1},"
                             + "\"plateau\":{\"best\":\"Infinity\",\"badEpochs\":3,\"cooldown\":2147483647,"
@@ -166,7 +192,7 @@ final class CheckpointFolderTest {
         final TrainingState small = CheckpointStates.small();
         final Map<String, String> run = Map.of("data", "half a pair \ud800");
         final TrainingState wrong =
-                new TrainingState(run, small.session(), 1, 0, 0, small.stopping(), null, null, List.of());
+                new TrainingState(run, small.session(), 1, 0, 0, 0, small.stopping(), null, null, List.of());
         assertThrows(IllegalArgumentException.class, () -> save(wrong));
         final Parameters other = Parameters.random(Mlp.inputs(3).dense(2).softmax(), 1);
         assertThrows(IllegalArgumentException.class, () -> save(CheckpointStates.of(small.session(), other)));
@@ -247,6 +273,10 @@ final class CheckpointFolderTest {
                 Map.entry("\"epoch\":4", "\"epoch\":2147483648"), "epoch: expected at most 2147483647, got 2147483648");
         refusals.put(Map.entry("\"epoch\":4,", ""), "the run's state: expected 'epoch', got none");
         refusals.put(Map.entry("\"epoch\":4", "\"epochs\":4"), "the run's state: expected nothing called 'epochs'");
+        refusals.put(
+                Map.entry("\"optimizer\":\"adamw\"", "\"optimizer\":\"adamax\""),
+                "optimizer: expected one of [adam, adamw, sgd, rmsprop], got 'adamax'");
+        refusals.put(Map.entry("\"optimizer\":\"adamw\",", ""), "the run's state: expected 'optimizer', got none");
         refusals.put(
                 Map.entry("\"lossSum\":\"", "\"lossSum\":\" "),
                 "lossSum: expected a hexadecimal number such as 0x1.8p-1, got ' 0x1.3333333333334p-2'");

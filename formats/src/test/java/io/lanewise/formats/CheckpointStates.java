@@ -7,6 +7,7 @@ import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Parameters;
 import io.lanewise.training.EarlyStoppingState;
 import io.lanewise.training.EpochReport;
+import io.lanewise.training.Optimizer;
 import io.lanewise.training.PlateauState;
 import io.lanewise.training.SessionState;
 import io.lanewise.training.TrainingState;
@@ -31,10 +32,11 @@ final class CheckpointStates {
     static TrainingState full() {
         return new TrainingState(
                 Map.of("network", MLP.toString(), "data", "größe \"7\"\n\u0000", "seed", "-3", "", ""),
-                SessionState.of(values(1), array(2), array(3), Long.MAX_VALUE),
+                SessionState.of(values(1), Optimizer.Kind.ADAMW, array(2), array(3), Long.MAX_VALUE),
                 4,
                 1L << 40,
                 0.1 + 0.2,
+                1.1,
                 new EarlyStoppingState(Double.MIN_VALUE, 2, 1),
                 new PlateauState(Double.POSITIVE_INFINITY, 3, Integer.MAX_VALUE, 1e-300),
                 values(4),
@@ -50,10 +52,11 @@ final class CheckpointStates {
         final float[] two = {1, 2};
         return new TrainingState(
                 Map.of("seed", "3"),
-                SessionState.of(Parameters.of(mlp, two), two, two, 5),
+                SessionState.of(Parameters.of(mlp, two), Optimizer.Kind.ADAM, two, two, 5),
                 2,
                 3,
                 0.5,
+                1,
                 new EarlyStoppingState(1, 1, 0),
                 PlateauState.start(1),
                 Parameters.of(mlp, two),
@@ -62,11 +65,11 @@ final class CheckpointStates {
 
     /** A state of the start of a run, with no more than there has to be. */
     static TrainingState small() {
-        return of(SessionState.of(values(1), new float[0], new float[0], 0), null);
+        return of(SessionState.of(values(1), Optimizer.Kind.SGD, new float[0], new float[0], 0), null);
     }
 
     static TrainingState of(final SessionState session, final @Nullable Parameters best) {
-        return new TrainingState(Map.of(), session, 1, 0, 0, EarlyStoppingState.START, null, best, List.of());
+        return new TrainingState(Map.of(), session, 1, 0, 0, 0, EarlyStoppingState.START, null, best, List.of());
     }
 
     static Parameters values(final long seed) {
