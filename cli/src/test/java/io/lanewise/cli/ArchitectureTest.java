@@ -76,7 +76,8 @@ final class ArchitectureTest {
                         "io.lanewise.random..",
                         "io.lanewise.mlp..",
                         "io.lanewise.inference..",
-                        "io.lanewise.training..")
+                        "io.lanewise.training..",
+                        "io.lanewise.warmup..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -86,6 +87,7 @@ final class ArchitectureTest {
                         "io.lanewise.mlp..",
                         "io.lanewise.inference..",
                         "io.lanewise.training..",
+                        "io.lanewise.warmup..",
                         "java..",
                         "com.sun.management..",
                         "org.jspecify..")

@@ -1,11 +1,11 @@
 package io.lanewise.inference;
 
 import io.lanewise.mlp.Mlp;
+import io.lanewise.warmup.Settling;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -19,12 +19,9 @@ import java.util.stream.IntStream;
  * @param lastNanos how long a call of one row took in the last round, on average
  */
 public record WarmUp(long calls, Duration duration, long allocatedBytes, long firstNanos, long lastNanos) {
-    private static final Duration LONGEST = Duration.ofDays(1);
     private static final int MOST_ELEMENTS = 1 << 26; // of the rows that are made up
     private static final int MOST_CALLS = 50; // of one size, in a round
     private static final long LONG_ENOUGH_NANOS = 2_000_000; // for the calls of one size, in a round
-    private static final long QUIET_NANOS = 500_000_000; // the compiler may take as long
-    private static final double FASTER = 0.9;
     private static final int ALL_ROWS_UP_TO = 16; // each number of rows has kernels of its own
 
     private static FloatBuffer direct(final int n) {
@@ -39,7 +36,6 @@ public record WarmUp(long calls, Duration duration, long allocatedBytes, long fi
     }
 
     static WarmUp of(final InferenceSession session, final Mlp mlp, final int blockRows, final Duration longest) {
-        final long nanosAllowed = longest.compareTo(LONGEST) < 0 ? longest.toNanos() : LONGEST.toNanos();
         final int fitting = Math.max(1, MOST_ELEMENTS / Math.max(mlp.inputs(), mlp.outputs()));
         final int most = Math.min(session.maxRows(), Math.min(2 * blockRows, fitting));
         final float[] x = new float[most * mlp.inputs()];
@@ -51,19 +47,14 @@ public record WarmUp(long calls, Duration duration, long allocatedBytes, long fi
                 .toArray();
         final FloatBuffer in = direct(mlp.inputs());
         final FloatBuffer out = direct(mlp.outputs());
-        final long start = System.nanoTime();
+        final Settling settling = new Settling(sizes.length, longest);
         session.run(1, x, 0, y, 0);
-        final long first = System.nanoTime() - start;
+        final long first = settling.elapsedNanos();
         long calls = 1;
-        long allocated;
         double single = first;
-        final double[] least = new double[sizes.length]; // nanoseconds for a call, of each size
-        Arrays.fill(least, Double.MAX_VALUE);
-        long quietSince = start;
-        do {
-            final long before = AllocatedBytes.ofThisThread();
-            boolean faster = false;
-            for (int i = 0; i < sizes.length && System.nanoTime() - start < nanosAllowed; i++) {
+        while (settling.goesOn()) {
+            settling.startRound();
+            for (int i = 0; i < sizes.length && settling.hasTime(); i++) {
                 final long sizeStart = System.nanoTime();
                 int n = 0;
                 do {
@@ -72,22 +63,19 @@ public record WarmUp(long calls, Duration duration, long allocatedBytes, long fi
                     n++;
                 } while (n < MOST_CALLS && System.nanoTime() - sizeStart < LONG_ENOUGH_NANOS);
                 final double nanos = (System.nanoTime() - sizeStart) / (2.0 * n);
-                faster |= nanos < FASTER * least[i];
-                least[i] = Math.min(least[i], nanos);
+                settling.took(i, nanos);
                 single = i == 0 ? nanos : single;
                 calls += 2L * n;
             }
-            for (int n = 0; n < MOST_CALLS && System.nanoTime() - start < nanosAllowed; n++) {
+            for (int n = 0; n < MOST_CALLS && settling.hasTime(); n++) {
                 session.topK(1, 1, x, 0, classes, 0, y, 0);
                 session.logits(1, x, 0, y, 0);
                 session.run(1, in, out);
                 calls += 3;
             }
-            allocated = before < 0 ? -1 : AllocatedBytes.ofThisThread() - before;
-            if (faster || allocated > 0) {
-                quietSince = System.nanoTime();
-            }
-        } while (System.nanoTime() - quietSince < QUIET_NANOS && System.nanoTime() - start < nanosAllowed);
-        return new WarmUp(calls, Duration.ofNanos(System.nanoTime() - start), allocated, first, Math.round(single));
+            settling.endRound();
+        }
+        return new WarmUp(
+                calls, Duration.ofNanos(settling.elapsedNanos()), settling.allocatedBytes(), first, Math.round(single));
     }
 }

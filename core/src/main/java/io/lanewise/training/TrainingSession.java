@@ -1,11 +1,9 @@
 package io.lanewise.training;
 
-import io.lanewise.kernel.Backends;
-import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.ThreadTeam;
-import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Parameters;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +25,9 @@ import org.jspecify.annotations.Nullable;
  * in their order, in {@code double}.
  */
 public final class TrainingSession {
-    private final Mlp mlp;
-    private final int maxRows;
-    private final Compute compute;
-    private final NetworkPass network;
-    private final LossPass loss;
-    private final Updater updater;
+    private final TrainingSessionBuilder settings;
+    private final Steps steps;
     private final AtomicBoolean busy = new AtomicBoolean();
-    private float learningRate;
-    private double gradientNorm = Double.NaN;
-    private long steps;
-    private int pendingRows; // of the batch whose gradients wait for an update; 0 if there is none
 
     /**
      * A session with the loss that belongs to the network's head.
@@ -66,27 +56,14 @@ public final class TrainingSession {
         this(of(initial).optimizer(optimizer).maxRows(maxRows).kernels(kernels).team(team));
     }
 
-    private TrainingSession(final Builder b) {
-        this.mlp = b.initial.mlp();
-        Ranges.array("batch size", b.maxRows, Math.max(mlp.inputs(), mlp.widest()));
-        this.maxRows = b.maxRows;
-        this.learningRate = b.optimizer.learningRate();
-        final Kernels kernels = b.kernels == null ? Backends.best() : b.kernels;
-        this.compute = new Compute(kernels, b.team, mlp, maxRows, b.initial.toArray());
-        this.network = new NetworkPass(mlp, compute, maxRows, b.seed);
-        this.loss = new LossPass(
-                compute,
-                mlp,
-                b.loss == null ? Loss.of(mlp.head()) : b.loss,
-                maxRows,
-                network.logits(),
-                network.logitsGradient());
-        this.updater = new Updater(compute, mlp, b.optimizer, b.clipping);
+    TrainingSession(final TrainingSessionBuilder b) {
+        settings = new TrainingSessionBuilder(b, b.initial);
+        steps = new Steps(b);
     }
 
     /** Starts the description of a session that starts from these parameters. */
-    public static Builder of(final Parameters initial) {
-        return new Builder(initial);
+    public static TrainingSessionBuilder of(final Parameters initial) {
+        return new TrainingSessionBuilder(initial);
     }
 
     /**
@@ -118,7 +95,7 @@ public final class TrainingSession {
             final int weightsOffset) {
         enter();
         try {
-            return stepped(rows, gradients(rows, x, xOffset, labels, labelsOffset, weights, weightsOffset));
+            return steps.stepped(rows, steps.gradients(rows, x, xOffset, labels, labelsOffset, weights, weightsOffset));
         } finally {
             leave();
         }
@@ -154,7 +131,8 @@ public final class TrainingSession {
             final int weightsOffset) {
         enter();
         try {
-            return stepped(rows, gradients(rows, x, xOffset, targets, targetsOffset, weights, weightsOffset));
+            return steps.stepped(
+                    rows, steps.gradients(rows, x, xOffset, targets, targetsOffset, weights, weightsOffset));
         } finally {
             leave();
         }
@@ -179,7 +157,7 @@ public final class TrainingSession {
             final int weightsOffset) {
         enter();
         try {
-            return gradients(rows, x, xOffset, labels, labelsOffset, weights, weightsOffset);
+            return steps.gradients(rows, x, xOffset, labels, labelsOffset, weights, weightsOffset);
         } finally {
             leave();
         }
@@ -204,7 +182,7 @@ public final class TrainingSession {
             final int weightsOffset) {
         enter();
         try {
-            return gradients(rows, x, xOffset, targets, targetsOffset, weights, weightsOffset);
+            return steps.gradients(rows, x, xOffset, targets, targetsOffset, weights, weightsOffset);
         } finally {
             leave();
         }
@@ -220,80 +198,17 @@ public final class TrainingSession {
     public boolean update() {
         enter();
         try {
-            if (pendingRows == 0) {
-                throw new IllegalStateException("there are no gradients to update with: call backward first");
-            }
-            return updated();
+            return steps.update();
         } finally {
             leave();
         }
-    }
-
-    private double gradients(
-            final int rows,
-            final float[] x,
-            final int xOffset,
-            final int[] labels,
-            final int labelsOffset,
-            final float @Nullable [] weights,
-            final int weightsOffset) {
-        checkInput(rows, x, xOffset);
-        loss.check(rows, labels, labelsOffset, weights, weightsOffset);
-        forward(rows, x, xOffset);
-        return gradients(rows, loss.run(rows, labels, labelsOffset, weights, weightsOffset));
-    }
-
-    private double gradients(
-            final int rows,
-            final float[] x,
-            final int xOffset,
-            final float[] targets,
-            final int targetsOffset,
-            final float @Nullable [] weights,
-            final int weightsOffset) {
-        checkInput(rows, x, xOffset);
-        loss.check(rows, targets, targetsOffset, weights, weightsOffset);
-        forward(rows, x, xOffset);
-        return gradients(rows, loss.run(rows, targets, targetsOffset, weights, weightsOffset));
-    }
-
-    private void forward(final int rows, final float[] x, final int xOffset) {
-        pendingRows = 0; // from here on an error leaves no gradients that an update could take
-        network.forward(rows, x, xOffset, steps);
-    }
-
-    private double gradients(final int rows, final double mean) {
-        if (Double.isFinite(mean)) {
-            network.backward(rows);
-            pendingRows = rows;
-        }
-        return mean;
-    }
-
-    private double stepped(final int rows, final double mean) {
-        if (pendingRows == rows) {
-            updated();
-        }
-        return mean;
-    }
-
-    private boolean updated() {
-        gradientNorm = updater.clip();
-        final boolean usable = gradientNorm < Double.POSITIVE_INFINITY || Double.isNaN(gradientNorm);
-        if (usable) {
-            steps++;
-            updater.update(steps, learningRate);
-            network.update(pendingRows);
-        }
-        pendingRows = 0;
-        return usable;
     }
 
     /** A copy of the parameters as they are now. */
     public Parameters parameters() {
         enter();
         try {
-            return Parameters.of(mlp, compute.parameters);
+            return steps.parameters();
         } finally {
             leave();
         }
@@ -306,7 +221,7 @@ public final class TrainingSession {
     public float[] gradients() {
         enter();
         try {
-            return compute.gradients.clone();
+            return steps.gradients();
         } finally {
             leave();
         }
@@ -316,12 +231,7 @@ public final class TrainingSession {
     public SessionState state() {
         enter();
         try {
-            return SessionState.of(
-                    Parameters.of(mlp, compute.parameters),
-                    updater.kind(),
-                    updater.firstMoment(),
-                    updater.secondMoment(),
-                    steps);
+            return steps.state();
         } finally {
             leave();
         }
@@ -336,26 +246,28 @@ public final class TrainingSession {
     public void restore(final SessionState state) {
         enter();
         try {
-            if (!state.parameters().mlp().equals(mlp)) {
-                throw new IllegalArgumentException("expected the state of a session of " + mlp + ", got one of "
-                        + state.parameters().mlp());
-            }
-            if (state.optimizer() != updater.kind()) {
-                throw new IllegalArgumentException("expected the state of a session with " + updater.kind()
-                        + ", got one with " + state.optimizer());
-            }
-            final float[] first = state.firstMoment();
-            final float[] second = state.secondMoment();
-            if (first.length != updater.firstMoment().length || second.length != updater.secondMoment().length) {
-                throw new IllegalArgumentException("the state was made with " + state.optimizer()
-                        + " that has other moments: with or without momentum, where this one is not");
-            }
-            System.arraycopy(first, 0, updater.firstMoment(), 0, first.length);
-            System.arraycopy(second, 0, updater.secondMoment(), 0, second.length);
-            System.arraycopy(state.parameters().toArray(), 0, compute.parameters, 0, compute.parameters.length);
-            steps = state.steps();
-            gradientNorm = Double.NaN;
-            pendingRows = 0;
+            steps.restore(state);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Makes steps of another network with layers, loss and optimiser of the same kinds, none of them wider than 2,048, in
+     * memory of its own, until the kernels are compiled, for at most 20 seconds: the first steps of a large network take
+     * seconds otherwise. The session itself stays as it is, to the bit.
+     *
+     * @return how long it took
+     */
+    public Duration warmUp() {
+        return warmUp(Duration.ofSeconds(20));
+    }
+
+    /** As {@link #warmUp()}, for at most so long, and the step at hand. */
+    public Duration warmUp(final Duration longest) {
+        enter();
+        try {
+            return StepsWarmUp.run(settings, longest);
         } finally {
             leave();
         }
@@ -363,12 +275,12 @@ public final class TrainingSession {
 
     /** How many updates were made. */
     public long steps() {
-        return steps;
+        return steps.made();
     }
 
     /** The learning rate of the next update: the optimiser's, unless it was changed. */
     public float learningRate() {
-        return learningRate;
+        return steps.learningRate();
     }
 
     /**
@@ -380,7 +292,7 @@ public final class TrainingSession {
         enter();
         try {
             Ranges.notNegative("learning rate", newLearningRate);
-            learningRate = newLearningRate;
+            steps.learningRate(newLearningRate);
         } finally {
             leave();
         }
@@ -391,7 +303,7 @@ public final class TrainingSession {
      * first update, also after {@link #restore}.
      */
     public double gradientNorm() {
-        return gradientNorm;
+        return steps.gradientNorm();
     }
 
     /**
@@ -400,14 +312,7 @@ public final class TrainingSession {
      * @param labels (rows), or nothing where rows have target values
      */
     double weight(final int rows, final int[] labels, final float @Nullable [] weights) {
-        return loss.weight(rows, labels, weights);
-    }
-
-    private void checkInput(final int rows, final float[] x, final int xOffset) {
-        if (rows < 1 || rows > maxRows) {
-            throw new IllegalArgumentException("expected 1 to " + maxRows + " rows, got " + rows);
-        }
-        KernelChecks.matrix("X", rows, mlp.inputs(), x.length, xOffset, mlp.inputs());
+        return steps.weight(rows, labels, weights);
     }
 
     private void enter() {
@@ -417,81 +322,7 @@ public final class TrainingSession {
     }
 
     private void leave() {
-        network.release();
-        loss.release();
+        steps.release();
         busy.set(false);
-    }
-
-    /** Collects what a session is made from. Not safe for use by several threads. */
-    public static final class Builder {
-        private final Parameters initial;
-        private Optimizer optimizer = Optimizer.adam(1e-3f);
-        private Clipping clipping = Clipping.none();
-        private @Nullable Loss loss;
-        private int maxRows = 32;
-        private long seed;
-        private @Nullable Kernels kernels;
-        private @Nullable ThreadTeam team;
-
-        private Builder(final Parameters initial) {
-            this.initial = initial;
-        }
-
-        /** How parameters follow from gradients; Adam at 0.001 unless said otherwise. */
-        public Builder optimizer(final Optimizer newOptimizer) {
-            optimizer = newOptimizer;
-            return this;
-        }
-
-        /** What is made small; what belongs to the network's head unless said otherwise. */
-        public Builder loss(final Loss newLoss) {
-            loss = newLoss;
-            return this;
-        }
-
-        /** How gradients are clipped; not at all unless said otherwise. */
-        public Builder clipping(final Clipping newClipping) {
-            clipping = newClipping;
-            return this;
-        }
-
-        /** The most rows of one step, at least 1; 32 unless said otherwise. */
-        public Builder maxRows(final int newMaxRows) {
-            if (newMaxRows < 1) {
-                throw new IllegalArgumentException("expected at least 1 row for each step, got " + newMaxRows);
-            }
-            maxRows = newMaxRows;
-            return this;
-        }
-
-        /** Decides what a dropout leaves out; 0 unless said otherwise. */
-        public Builder seed(final long newSeed) {
-            seed = newSeed;
-            return this;
-        }
-
-        /** The backend; the best one unless said otherwise. */
-        public Builder kernels(final Kernels newKernels) {
-            kernels = newKernels;
-            return this;
-        }
-
-        /**
-         * The threads that share the work; the calling thread alone unless said otherwise. The team must not be closed
-         * while the session is used.
-         */
-        public Builder team(final @Nullable ThreadTeam newTeam) {
-            team = newTeam;
-            return this;
-        }
-
-        /**
-         * Sizes all memory.
-         *
-         * @throws IllegalArgumentException if the loss does not fit the network's head
-         */
-        public TrainingSession build() {
-            return new TrainingSession(this);
-        }
     }
 }

@@ -141,9 +141,25 @@ final class Updater {
     }
 
     private void prepare(final long step, final float beta1, final float beta2, final float weightDecay) {
-        stepSize = (float) (learningRate / (1 - StrictMath.pow(beta1, (double) step)));
-        rootScale = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, (double) step)));
+        stepSize = (float) (learningRate / (1 - power(beta1, step)));
+        rootScale = (float) (1 / Math.sqrt(1 - power(beta2, step)));
         decay = (float) (1 - (double) learningRate * weightDecay);
+    }
+
+    /**
+     * {@code base} to the power of {@code exponent}, by squaring: the same on every machine. {@code StrictMath.pow}
+     * makes three arrays a call until the compiler has got to it, which for one call a step may take minutes.
+     */
+    private static double power(final double base, final long exponent) {
+        double power = 1;
+        double square = base;
+        for (long left = exponent; left > 0; left >>= 1) {
+            if ((left & 1) == 1) {
+                power *= square;
+            }
+            square *= square;
+        }
+        return power;
     }
 
     private void update(final int first, final int count, final int member) {

@@ -1,4 +1,4 @@
-package io.lanewise.inference;
+package io.lanewise.warmup;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
