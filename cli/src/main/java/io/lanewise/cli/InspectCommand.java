@@ -7,7 +7,6 @@ import io.lanewise.mlp.Add;
 import io.lanewise.mlp.BatchNorm;
 import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Dropout;
-import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Layer;
 import io.lanewise.mlp.LayerNorm;
 import io.lanewise.mlp.Model;
@@ -46,7 +45,7 @@ final class InspectCommand implements Callable<Integer> {
         line(out, "file", file + ", " + Text.count(Files.size(file)) + " bytes");
         line(out, "network", model.mlp().toString());
         line(out, "parameters", Text.count(model.mlp().parameterCount()));
-        line(out, "head", head(model.mlp().head()));
+        line(out, "head", head(model));
         line(
                 out,
                 "inputs",
@@ -57,7 +56,7 @@ final class InspectCommand implements Callable<Integer> {
             line(out, "predicts", model.targetName());
         }
         names(out, "features", model.featureNames());
-        names(out, model.mlp().head().isClassifier() ? "classes" : "outputs", model.outputNames());
+        names(out, model.classes() > 0 ? "classes" : "outputs", model.outputNames());
         out.println();
         out.println(Text.format("%-6s %10s %10s %14s  %s", "layer", "inputs", "outputs", "parameters", "kind"));
         for (int i = 0; i < model.mlp().layers().size(); i++) {
@@ -85,11 +84,14 @@ final class InspectCommand implements Callable<Integer> {
         };
     }
 
-    private static String head(final Head head) {
-        return switch (head) {
+    private static String head(final Model model) {
+        return switch (model.mlp().head()) {
             case SOFTMAX -> "softmax: class probabilities";
             case LOG_SOFTMAX -> "log-softmax: logarithms of class probabilities";
-            case SIGMOID -> "sigmoid: a probability for each output";
+            case SIGMOID ->
+                model.classes() == 2
+                        ? "sigmoid: the probability of " + model.className(1)
+                        : "sigmoid: a probability for each output";
             case LINEAR -> "linear: values";
         };
     }

@@ -57,7 +57,11 @@ final class LossOptions {
     private String weights = NONE;
 
     /** Refuses what does not fit together. */
-    void check(final boolean classifier) {
+    void check(final boolean classifier, final boolean binary) {
+        if (binary) {
+            checkBinary();
+            return;
+        }
         if (kind != null && classifier != (kind == Kind.CROSS_ENTROPY)) {
             throw new UserException(
                     classifier
@@ -78,6 +82,16 @@ final class LossOptions {
             numbers();
         }
         Arguments.checked(() -> classifier ? new Loss.CrossEntropy(smoothing(), List.of()) : loss());
+    }
+
+    private void checkBinary() {
+        if (kind != null || delta != null) {
+            throw new UserException("--head sigmoid learns by binary cross-entropy: remove --loss and --huber-delta");
+        }
+        if (smoothing != null || !weights.equals(NONE)) {
+            throw new UserException("--label-smoothing and --class-weights are for --head softmax; weights of rows"
+                    + " (--sample-weight COLUMN) are for both");
+        }
     }
 
     /** The loss of a regression. */

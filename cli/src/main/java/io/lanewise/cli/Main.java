@@ -1,6 +1,7 @@
 package io.lanewise.cli;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Initialization;
 import io.lanewise.mlp.Names;
 import io.lanewise.training.Optimizer;
@@ -90,6 +91,7 @@ public final class Main {
                     return USER_ERROR;
                 });
         registerNames(command, Activation.class);
+        registerNames(command, Head.class);
         registerNames(command, Initialization.class);
         registerNames(command, NetworkOptions.Norm.class);
         registerNames(command, DataOptions.Task.class);

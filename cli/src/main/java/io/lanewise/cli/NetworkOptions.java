@@ -1,6 +1,7 @@
 package io.lanewise.cli;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Initialization;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Names;
@@ -59,6 +60,16 @@ final class NetworkOptions {
     private boolean residual;
 
     @Option(
+            names = "--head",
+            defaultValue = "softmax",
+            paramLabel = "NAME",
+            completionCandidates = HeadNames.class,
+            description =
+                    "Of a classifier: ${COMPLETION-CANDIDATES}. A sigmoid tells two classes apart by one output, and"
+                            + " learns by binary cross-entropy. Default: ${DEFAULT-VALUE}.")
+    private Head head = Head.SOFTMAX;
+
+    @Option(
             names = "--initialization",
             defaultValue = "auto",
             paramLabel = "NAME",
@@ -72,12 +83,32 @@ final class NetworkOptions {
         return initialization;
     }
 
+    /** Whether two classes are told apart by one output. */
+    boolean isBinary() {
+        return head == Head.SIGMOID;
+    }
+
+    /** Refuses a head that does not fit the task. */
+    void check(final boolean classifier) {
+        if (head != Head.SOFTMAX && head != Head.SIGMOID) {
+            throw new UserException("expected softmax or sigmoid, got --head " + Names.of(head));
+        }
+        if (isBinary() && !classifier) {
+            throw new UserException("--head sigmoid is for classes, not for --task regression");
+        }
+        mlp(1, 2, classifier);
+    }
+
     /** The network for rows with so many features and classes, or target values. */
     Mlp mlp(final int inputs, final int outputs, final boolean classifier) {
         final List<Integer> widths = hidden.equals(List.of(0)) ? List.of() : hidden;
         if (residual && !hasNeighboursOfOneWidth(widths)) {
             throw new UserException("--residual adds the input of a hidden layer to its output, which needs layers of"
                     + " equal widths that follow each other, such as --hidden 64,64; got " + widths);
+        }
+        if (isBinary() && outputs != 2) {
+            throw new UserException(
+                    "--head sigmoid tells two classes apart, but there are " + outputs + ": use --head softmax");
         }
         return Arguments.checked(() -> {
             final Mlp.Builder builder = Mlp.inputs(inputs);
@@ -89,8 +120,11 @@ final class NetworkOptions {
                     addHidden(builder, width);
                 }
             }
-            builder.dense(outputs);
-            return classifier ? builder.softmax() : builder.linear();
+            builder.dense(isBinary() ? 1 : outputs);
+            if (!classifier) {
+                return builder.linear();
+            }
+            return isBinary() ? builder.sigmoid() : builder.softmax();
         });
     }
 
@@ -121,6 +155,13 @@ final class NetworkOptions {
         @Override
         public Iterator<String> iterator() {
             return Names.all(Activation.class).iterator();
+        }
+    }
+
+    static final class HeadNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of(Names.of(Head.SOFTMAX), Names.of(Head.SIGMOID)).iterator();
         }
     }
 

@@ -5,8 +5,6 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.lanewise.formats.AtomicFile;
 import io.lanewise.formats.ModelFile;
 import io.lanewise.formats.RowReader;
-import io.lanewise.inference.ArgMax;
-import io.lanewise.inference.InferenceSession;
 import io.lanewise.inference.Predictor;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Model;
@@ -121,41 +119,42 @@ final class PredictCommand implements Callable<Integer> {
             throw new UserException("the model expects " + model.mlp().inputs() + " features in each row, but "
                     + rows.file().getFileName() + " has " + rows.features());
         }
-        final InferenceSession session = Predictor.of(model).session(BLOCK);
-        final int outputs = model.mlp().outputs();
+        final Predictions predictions = new Predictions(Predictor.of(model), BLOCK);
         final float[] x = new float[Math.multiplyExact(BLOCK, rows.features())];
-        final float[] y = new float[Math.multiplyExact(BLOCK, outputs)];
-        final boolean classifier = model.mlp().head().isClassifier();
+        final boolean classifier = model.classes() > 0;
         @SuppressWarnings("resource") // closing it would close standard output
         final CsvWriter csv =
                 CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
-        csv.writeRecord(header(model, classifier));
+        csv.writeRecord(header(model));
         final List<String> fields = new ArrayList<>();
         for (int count = rows.read(x, 0, BLOCK); count > 0; count = rows.read(x, 0, BLOCK)) {
-            session.run(count, x, 0, y, 0);
+            predictions.run(count, x);
             for (int i = 0; i < count; i++) {
                 fields.clear();
                 if (classifier) {
-                    fields.add(model.outputName(ArgMax.of(outputs, y, i * outputs)));
+                    fields.add(model.className(predictions.classOf(i)));
                 }
-                for (int j = 0; j < outputs; j++) {
-                    fields.add(Float.toString(y[i * outputs + j]));
+                for (int j = 0; j < predictions.columns(); j++) {
+                    fields.add(Float.toString(predictions.value(i, j)));
                 }
                 csv.writeRecord(fields);
             }
-            score.add(rows, count, y);
+            score.add(rows, count, predictions);
         }
         csv.flush();
     }
 
-    private static List<String> header(final Model model, final boolean classifier) {
+    private static List<String> header(final Model model) {
         final List<String> header = new ArrayList<>();
         final String prefix = model.mlp().head() == Head.LOG_SOFTMAX ? "log_p_" : "p_";
-        if (classifier) {
+        if (model.classes() > 0) {
             header.add(model.targetName().isEmpty() ? "class" : model.targetName());
         }
-        for (int j = 0; j < model.mlp().outputs(); j++) {
-            header.add(classifier ? prefix + model.outputName(j) : model.outputName(j));
+        for (int c = 0; c < model.classes(); c++) {
+            header.add(prefix + model.className(c));
+        }
+        for (int j = 0; j < model.mlp().outputs() && model.classes() == 0; j++) {
+            header.add(model.outputName(j));
         }
         return header;
     }

@@ -2,7 +2,6 @@ package io.lanewise.cli;
 
 import io.lanewise.formats.FormatException;
 import io.lanewise.formats.RowReader;
-import io.lanewise.inference.ArgMax;
 import io.lanewise.mlp.Model;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,19 +20,18 @@ final class Score {
 
     Score(final Model model) {
         this.model = model;
-        this.classifier = model.mlp().head().isClassifier();
-        for (int j = 0; j < model.mlp().outputs(); j++) {
-            classes.add(model.outputName(j));
+        this.classifier = model.classes() > 0;
+        for (int j = 0; j < model.classes(); j++) {
+            classes.add(model.className(j));
         }
     }
 
     /** Adds the rows that a reader read last. */
-    void add(final RowReader reader, final int count, final float[] y) throws FormatException {
+    void add(final RowReader reader, final int count, final Predictions predictions) throws FormatException {
         rows += count;
         if (!reader.hasLabels()) {
             return;
         }
-        final int outputs = model.mlp().outputs();
         for (int i = 0; i < count; i++) {
             final String label = reader.labels().get(i);
             if (label.isEmpty()) {
@@ -46,9 +44,9 @@ final class Score {
             }
             judged++;
             if (classifier) {
-                right += label.equals(model.outputName(ArgMax.of(outputs, y, i * outputs))) ? 1 : 0;
+                right += label.equals(model.className(predictions.classOf(i))) ? 1 : 0;
             } else {
-                final double error = y[i * outputs] - number(label);
+                final double error = predictions.value(i, 0) - number(label);
                 squares += error * error;
             }
         }

@@ -141,10 +141,10 @@ final class TrainCommand implements Callable<Integer> {
     /** Wrong options are to be told before the data are read. */
     private void check() {
         data.check();
-        loss.check(data.isClassification());
+        network.check(data.isClassification());
+        loss.check(data.isClassification(), network.isBinary());
         run.checkThreads();
         checkpoints.check();
-        network.mlp(1, 2, true);
         final TrainingOptions options = options(new DataNames(List.of(), List.of(), "", false), new long[0], 1);
         if (!data.hasValidation()) {
             final String remedy = " needs rows to judge by: hold some out (--validation SHARE), or name a file of them"
@@ -166,11 +166,18 @@ final class TrainCommand implements Callable<Integer> {
                 optimizer.optimizer(),
                 run.seed(),
                 data.scaling(names),
-                classRows.length > 0 ? loss.loss(names.outputs(), classRows) : loss.loss(),
+                loss(names, classRows),
                 optimizer.schedule(),
                 optimizer.clipping(),
                 run.earlyStopping(),
                 network.initialization()));
+    }
+
+    private Loss loss(final DataNames names, final long[] classRows) {
+        if (network.isBinary()) {
+            return new Loss.BinaryCrossEntropy();
+        }
+        return classRows.length > 0 ? loss.loss(names.outputs(), classRows) : loss.loss();
     }
 
     private TrainingResult fit(

@@ -46,15 +46,22 @@ public final class Model {
      * The same model with names.
      *
      * @param newFeatureNames one for each input, or none
-     * @param newOutputNames one for each output (of a classifier: the classes), or none
+     * @param newOutputNames one for each output (of a classifier: the classes), or none; a sigmoid head with one output
+     *     may have those of two classes instead, the second one being that whose probability it gives
      * @param newTargetName what is predicted, or empty
      */
     public Model withNames(
             final List<String> newFeatureNames, final List<String> newOutputNames, final String newTargetName) {
         checkNames("feature", mlp().inputs(), newFeatureNames);
-        checkNames("output", mlp().outputs(), newOutputNames);
+        if (!(isBinary(mlp()) && newOutputNames.size() == 2)) {
+            checkNames("output", mlp().outputs(), newOutputNames);
+        }
         return new Model(
                 parameters, standardization, List.copyOf(newFeatureNames), List.copyOf(newOutputNames), newTargetName);
+    }
+
+    private static boolean isBinary(final Mlp mlp) {
+        return mlp.head() == Head.SIGMOID && mlp.outputs() == 1;
     }
 
     private static void checkNames(final String kind, final int expected, final List<String> names) {
@@ -83,7 +90,7 @@ public final class Model {
         return featureNames;
     }
 
-    /** One name for each output (of a classifier: the classes), or none. */
+    /** One name for each output (of a classifier: the classes), or none; or those of two classes. */
     public List<String> outputNames() {
         return outputNames;
     }
@@ -93,9 +100,29 @@ public final class Model {
         return targetName;
     }
 
-    /** The name of an output; its number where outputs have no names. */
+    /**
+     * The name of an output; its number where outputs have no names. That of a sigmoid head with the names of two classes
+     * is the second one's, whose probability it gives.
+     */
     public String outputName(final int output) {
-        return outputNames.isEmpty() ? Integer.toString(output) : outputNames.get(output);
+        return outputNames.isEmpty()
+                ? Integer.toString(output)
+                : outputNames.get(output + outputNames.size() - mlp().outputs());
+    }
+
+    /**
+     * How many classes rows are told apart by: of a classifier its outputs, 2 of a sigmoid head with the names of two
+     * classes, 0 of others.
+     */
+    public int classes() {
+        return mlp().head().isClassifier() || outputNames.size() > mlp().outputs()
+                ? Math.max(mlp().outputs(), outputNames.size())
+                : 0;
+    }
+
+    /** The name of a class, from 0 to {@link #classes} − 1; its number where classes have no names. */
+    public String className(final int number) {
+        return outputNames.isEmpty() ? Integer.toString(number) : outputNames.get(number);
     }
 
     @Override

@@ -49,6 +49,30 @@ final class ModelTest {
         assertEquals(PLAIN, named.withNames(List.of(), List.of(), ""));
     }
 
+    /** A sigmoid's one output may have its own name, or those of two classes. */
+    @Test
+    void oneOutputMayTellTwoClassesApart() {
+        final Mlp mlp = Mlp.inputs(2).dense(1).sigmoid();
+        final Model plain = Model.of(Parameters.random(mlp, 1));
+        assertEquals(0, plain.classes());
+        assertEquals("0", plain.outputName(0));
+        final Model one = plain.withNames(List.of(), List.of("rain"), "");
+        assertEquals(0, one.classes());
+        assertEquals("rain", one.outputName(0));
+        final Model two = plain.withNames(List.of(), List.of("dry", "rain"), "weather");
+        assertEquals(2, two.classes());
+        assertEquals("dry", two.className(0));
+        assertEquals("rain", two.className(1));
+        assertEquals("rain", two.outputName(0)); // whose probability it is
+        assertEquals(3, PLAIN.classes());
+        assertEquals("2", PLAIN.className(2));
+        for (final Mlp other :
+                List.of(Mlp.inputs(2).dense(1).linear(), Mlp.inputs(2).dense(3).sigmoid())) {
+            final Model model = Model.of(Parameters.random(other, 1));
+            assertThrows(IllegalArgumentException.class, () -> model.withNames(List.of(), List.of("dry", "rain"), ""));
+        }
+    }
+
     @Test
     void namesAreCopied() {
         final List<String> names = new ArrayList<>(List.of("x", "y"));

@@ -15,7 +15,7 @@ import tools.jackson.core.JsonGenerator;
  * All of a model but its numbers, and how that is written as one JSON object.
  *
  * @param featureNames one for each input, or none
- * @param outputNames one for each output, or none
+ * @param outputNames one for each output, or none; or of two classes that a sigmoid head with one output tells apart
  * @param targetName what is predicted, or empty
  */
 record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputNames, String targetName) {
@@ -83,7 +83,8 @@ record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputN
             throw json.wrong(String.valueOf(e.getMessage()));
         }
         checkNames(json, FEATURE_NAMES, mlp.inputs(), fields.featureNames);
-        checkNames(json, OUTPUT_NAMES, mlp.outputs(), fields.outputNames);
+        final boolean twoClasses = head == Head.SIGMOID && mlp.outputs() == 1 && fields.outputNames.size() == 2;
+        checkNames(json, OUTPUT_NAMES, twoClasses ? 2 : mlp.outputs(), fields.outputNames);
         return new ModelDescription(mlp, fields.featureNames, fields.outputNames, fields.targetName);
     }
 

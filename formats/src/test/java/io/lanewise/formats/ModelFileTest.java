@@ -298,6 +298,12 @@ final class ModelFileTest {
         assertEquals("featureNames: expected 2 names or none, got 1", problem(JSON.replace("\"a\",", "")));
         assertEquals("outputNames: expected 2 names or none, got 1", problem(JSON.replace("[]", "[\"x\"]")));
         assertTrue(problem(JSON.replace("[]", "[1]")).startsWith("outputNames: expected a string"));
+        final String sigmoid = "{\"layers\":[{\"kind\":\"dense\",\"inputs\":2,\"outputs\":1,\"activation\":"
+                + "\"identity\"}],\"head\":\"sigmoid\",\"outputNames\":[\"a\",\"b\",\"c\"]}";
+        assertEquals("outputNames: expected 1 names or none, got 3", problem(sigmoid));
+        assertEquals(
+                "outputNames: expected 1 names or none, got 2",
+                problem(sigmoid.replace(",\"c\"", "").replace("sigmoid", "linear")));
         final String huge = "{\"inputs\":1048576,\"outputs\":1048576,\"activation\":\"relu\"}";
         assertTrue(problem("{\"layers\":[" + huge + "],\"head\":\"linear\"}").startsWith("expected at most "));
         final String large = "{\"inputs\":1048576,\"outputs\":1024,\"activation\":\"relu\"}";
