@@ -86,6 +86,17 @@ public final class KernelChecks {
         }
     }
 
+    /**
+     * Checks that a team, if there is one, is not closed.
+     *
+     * @throws IllegalStateException if it is
+     */
+    public static void team(final @Nullable ThreadTeam team) {
+        if (team != null) {
+            team.requireOpen();
+        }
+    }
+
     /** Checks that a batch has rows, which its means are taken over. */
     public static void batch(final int rows) {
         if (rows < 1) {

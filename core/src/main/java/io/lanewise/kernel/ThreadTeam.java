@@ -169,6 +169,13 @@ public final class ThreadTeam implements AutoCloseable {
         }
     }
 
+    /** Refuses a team that is closed. */
+    void requireOpen() {
+        if (words.get(TEAM) == CLOSED) {
+            throw new IllegalStateException(WHEN_CLOSED);
+        }
+    }
+
     /**
      * Ends the threads and waits until they have ended. A second call has no effect.
      *

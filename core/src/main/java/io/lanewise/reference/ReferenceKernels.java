@@ -28,6 +28,7 @@ public final class ReferenceKernels extends ReferenceTraining {
         KernelChecks.size("m", m);
         KernelChecks.size("n", n);
         KernelChecks.size("k", k);
+        KernelChecks.team(team);
         return new Lanes(new float[REDUCTION_LANES]);
     }
 
@@ -60,6 +61,7 @@ public final class ReferenceKernels extends ReferenceTraining {
             final int ldc,
             final Scratchpad scratchpad) {
         KernelChecks.gemm(op, m, n, k, a, aOffset, lda, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc);
+        lanes(scratchpad); // not needed, but that of another backend is a mistake
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 float sum = switch (op.start()) {

@@ -13,6 +13,8 @@ import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Parameters;
 import io.lanewise.reference.ReferenceKernels;
+import io.lanewise.training.TrainingSession;
+import io.lanewise.training.TrainingSessionBuilder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -233,6 +235,25 @@ final class SessionCallsTest {
             predictor.session(100_000, team).run(20, new float[20], 0, y, 0);
             assertEquals(predictor.predict(new float[1])[0], y[19]);
         }
+    }
+
+    @Test
+    void closedTeamsAreRefused() {
+        final Predictor predictor = Predictor.of(Nets.classifier(Activation.RELU), ReferenceKernels.INSTANCE);
+        final ThreadTeam team = ThreadTeam.of(2);
+        team.close();
+        final String message = "the team is closed: make another with ThreadTeam.of";
+        assertEquals(
+                message,
+                assertThrows(IllegalStateException.class, () -> predictor.session(1, team))
+                        .getMessage());
+        final TrainingSessionBuilder training = TrainingSession.of(
+                        predictor.model().parameters())
+                .kernels(ReferenceKernels.INSTANCE)
+                .team(team);
+        assertEquals(
+                message,
+                assertThrows(IllegalStateException.class, training::build).getMessage());
     }
 
     @Test

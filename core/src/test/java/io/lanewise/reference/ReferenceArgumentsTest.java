@@ -105,6 +105,10 @@ final class ReferenceArgumentsTest {
     void scratchpads() {
         final Scratchpad foreign = new Foreign(1, 1);
         final String message = "the scratchpad was made by another backend: " + Foreign.class;
+        refused(message, () -> SCALAR.gemm(Gemm.AB, 2, 2, 3, in, 0, 3, in, 0, 2, null, 0, out, 0, 2, foreign));
+        refused(
+                message,
+                () -> SCALAR.gemm(Gemm.AB, 2, in, 0, 3, SCALAR.pack(3, 2, in, 0, 2), null, 0, out, 0, 2, foreign));
         refused(message, () -> SCALAR.softmax(2, 3, in, 0, 3, out, 0, 3, foreign));
         refused(message, () -> SCALAR.softmaxCrossEntropy(2, 3, in, 0, 3, labels, 0, 1, out, 0, out2, 0, 3, foreign));
         refused(

@@ -20,6 +20,7 @@ final class SimdKernels extends SimdTraining {
         KernelChecks.size("m", m);
         KernelChecks.size("n", n);
         KernelChecks.size("k", k);
+        KernelChecks.team(team);
         return new SimdScratchpad(m, n, k, team);
     }
 

@@ -108,6 +108,14 @@ final class TeamTest {
         }
     }
 
+    @Test
+    void closedTeamsAreRefused() {
+        final ThreadTeam team = ThreadTeam.of(2);
+        SIMD.scratchpad(1, 1, 1, team);
+        team.close();
+        Assertions.assertThrows(IllegalStateException.class, () -> SIMD.scratchpad(1, 1, 1, team));
+    }
+
     private static void assertAllocatesNothing(final Runnable call) {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         final long start = System.nanoTime();
