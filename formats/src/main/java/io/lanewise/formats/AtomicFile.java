@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes files whole or not at all: whatever happens, a crash or a power cut included, the old content or the new one
  * is there, complete. A process that is killed while it writes may leave a file {@code .lanewise-….tmp} in the folder,
- * which can be deleted. Safe for use by several threads; of two writers to one file, the last one wins.
+ * which can be deleted; one that is asked to end, as by Ctrl-C, deletes it itself. Safe for use by several threads; of two writers to one file, the last one wins.
  */
 public final class AtomicFile {
     private static final String PREFIX = ".lanewise-";
@@ -65,6 +65,7 @@ public final class AtomicFile {
         checkWritable(target, old);
         final Path folder = folder(target);
         final Path temporary = createTemporary(folder);
+        final Thread cleaner = deletedOnShutdown(temporary);
         boolean renamed = false;
         try {
             fill(temporary, content);
@@ -77,6 +78,7 @@ public final class AtomicFile {
             if (!renamed) {
                 Files.deleteIfExists(temporary);
             }
+            keep(cleaner);
         }
         force(folder);
     }
@@ -144,6 +146,33 @@ public final class AtomicFile {
             } catch (final FileAlreadyExistsException e) {
                 // Somebody drew the same number: draw again.
             }
+        }
+    }
+
+    /** Deletes a file should the process be told to end meanwhile, as by Ctrl-C. */
+    private static Thread deletedOnShutdown(final Path file) {
+        final Thread cleaner = new Thread(
+                () -> {
+                    try {
+                        Files.deleteIfExists(file);
+                    } catch (final IOException e) {
+                        // It is left, as by a process that is killed.
+                    }
+                },
+                "lanewise-cleaner");
+        try {
+            Runtime.getRuntime().addShutdownHook(cleaner);
+        } catch (final IllegalStateException e) {
+            // The process is ending already, and this file is what somebody saves at the last moment.
+        }
+        return cleaner;
+    }
+
+    private static void keep(final Thread cleaner) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(cleaner);
+        } catch (final IllegalStateException e) {
+            // The process is ending: the file has its name by now, or is deleted.
         }
     }
 
