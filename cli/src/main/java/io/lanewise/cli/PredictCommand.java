@@ -3,6 +3,7 @@ package io.lanewise.cli;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.lanewise.formats.AtomicFile;
+import io.lanewise.formats.FormatException;
 import io.lanewise.formats.ModelFile;
 import io.lanewise.formats.RowReader;
 import io.lanewise.inference.Predictor;
@@ -73,7 +74,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Outputs.check(Outputs.paths(modelFile, data, labels), Outputs.paths(out));
-        final Model model = ModelFile.read(modelFile);
+        final Model model = readModel();
         final Score score = new Score(model);
         try (RowReader rows = DataFiles.forPrediction(data, model, labels).open()) {
             if (out == null) {
@@ -87,6 +88,27 @@ final class PredictCommand implements Callable<Integer> {
         final PrintWriter err = spec.commandLine().getErr();
         err.println(score.summary());
         return Main.OK;
+    }
+
+    private Model readModel() throws IOException {
+        try {
+            return ModelFile.read(modelFile);
+        } catch (final FormatException e) {
+            if (isModel(data)) {
+                throw new UserException("expected the model, then the data, got them the other way round: lanewise"
+                        + " predict " + data + " " + modelFile);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isModel(final Path file) {
+        try {
+            ModelFile.read(file);
+            return true;
+        } catch (final IOException e) {
+            return false;
+        }
     }
 
     /** A print writer swallows errors: a full disk or a closed pipe is to be told, and to stop the work. */

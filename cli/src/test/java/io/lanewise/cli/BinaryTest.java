@@ -83,6 +83,17 @@ final class BinaryTest {
     }
 
     @Test
+    void modelAndDataAreNotMixedUp() {
+        train(table, model, "--epochs", 1).ok();
+        Run.of("predict", table, model)
+                .refused("expected the model, then the data, got them the other way round: lanewise predict " + model
+                        + " " + table);
+        final Run two = Run.of("predict", table, table);
+        assertEquals(Main.USER_ERROR, two.status());
+        assertTrue(two.err().startsWith("lanewise: two.csv: "), two.err());
+    }
+
+    @Test
     void refusesWhatDoesNotFit() {
         train(IRIS, model, "--head", "sigmoid")
                 .refused("--head sigmoid tells two classes apart, but there are 3: use --head softmax");
