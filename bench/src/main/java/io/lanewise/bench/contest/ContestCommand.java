@@ -46,6 +46,12 @@ public abstract class ContestCommand implements Callable<Integer> {
     @Option(names = "--no-peers", description = "Without other people's libraries: nothing is fetched.")
     private boolean noPeers;
 
+    @Option(
+            names = "--check-only",
+            hidden = true,
+            description = "Checks the options and ends: for the script, which then fetches the libraries.")
+    private boolean checkOnly;
+
     /** A contest with the defaults of all options. */
     protected ContestCommand() {}
 
@@ -75,14 +81,16 @@ public abstract class ContestCommand implements Callable<Integer> {
      * Checks the options that all contests have.
      *
      * @param forks as asked for
+     * @return whether to go on
      */
-    protected final void checkOptions(final int forks) {
+    protected final boolean checkOptions(final int forks) {
         atLeastOne("--threads", threads);
         atLeastOne("--forks", forks);
         final Path folder = json == null ? null : json.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             throw wrong("--json: there is no folder " + folder, null);
         }
+        return !checkOnly;
     }
 
     private void atLeastOne(final String option, final int value) {

@@ -72,7 +72,9 @@ public final class GemmCommand extends ContestCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         final List<Problem> problems = problems();
-        checkOptions(forks);
+        if (!checkOptions(forks)) {
+            return 0;
+        }
         final PrintStream out = System.out;
         final Children children = openBlas.children(threads(), System.err::println);
         final List<Entrant> entrants = entrants(children);

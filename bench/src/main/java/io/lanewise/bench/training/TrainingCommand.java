@@ -57,7 +57,9 @@ public final class TrainingCommand extends ContestCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         final List<Case> chosen = cases();
-        checkOptions(effort.forks());
+        if (!checkOptions(effort.forks())) {
+            return 0;
+        }
         final PrintStream out = System.out;
         final Children children = openBlas.children(threads(), System.err::println);
         // This first child also unpacks what the libraries bring along.
