@@ -18,8 +18,6 @@ import io.lanewise.random.Philox;
 import io.lanewise.random.Purpose;
 import io.lanewise.reference.ReferenceKernels;
 import io.lanewise.training.TrainingResult.End;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -28,27 +26,27 @@ import org.junit.jupiter.api.Test;
 
 /** What weights, losses, schedules and the ways to end do to a run. */
 final class TrainingRunTest {
-    private static final int ROWS = 33; // leaves a last batch of one row
-    private static final int FEATURES = 3;
-    private static final TrainingOptions OPTIONS =
+    static final int ROWS = 33; // leaves a last batch of one row
+    static final int FEATURES = 3;
+    static final TrainingOptions OPTIONS =
             TrainingOptions.defaults().withEpochs(3).withBatchSize(8).withSeed(1);
-    private static final Mlp SMALL = Mlp.inputs(FEATURES)
+    static final Mlp SMALL = Mlp.inputs(FEATURES)
             .dense(6, Activation.TANH)
             .batchNorm()
             .dropout(0.2f)
             .dense(3)
             .softmax();
-    private static final float[] X = RandomArrays.floats(1, FEATURES * ROWS, 2);
-    private static final int[] LABELS = RandomArrays.ints(2, ROWS, 3);
-    private static final Dataset DATA = Dataset.classification(FEATURES, 3, X, LABELS);
+    static final float[] X = RandomArrays.floats(1, FEATURES * ROWS, 2);
+    static final int[] LABELS = RandomArrays.ints(2, ROWS, 3);
+    static final Dataset DATA = Dataset.classification(FEATURES, 3, X, LABELS);
     private static final Dataset OTHERS =
             Dataset.classification(FEATURES, 3, RandomArrays.floats(7, FEATURES * 20, 2), RandomArrays.ints(8, 20, 3));
 
-    private static Trainer trainer(final Mlp mlp, final TrainingOptions options) {
+    static Trainer trainer(final Mlp mlp, final TrainingOptions options) {
         return Trainer.of(mlp, options).kernels(ReferenceKernels.INSTANCE);
     }
 
-    private static TrainingSession session(final Mlp mlp, final @Nullable Loss loss) {
+    static TrainingSession session(final Mlp mlp, final @Nullable Loss loss) {
         return TrainingSession.of(Parameters.random(mlp, OPTIONS.seed()))
                 .optimizer(OPTIONS.optimizer())
                 .loss(loss == null ? Loss.of(mlp.head()) : loss)
@@ -58,7 +56,7 @@ final class TrainingRunTest {
     }
 
     /** The rows of a run without scaling, epoch by epoch, in the order in which they are learnt from. */
-    private static List<Dataset> epochs(final Dataset data) {
+    static List<Dataset> epochs(final Dataset data) {
         return IntStream.rangeClosed(1, OPTIONS.epochs())
                 .mapToObj(epoch -> {
                     final int[] order = new int[data.rows()];
@@ -66,124 +64,6 @@ final class TrainingRunTest {
                     return data.select(order);
                 })
                 .toList();
-    }
-
-    @Test
-    void weightedRowsStepByStep() {
-        final float[] weights = new float[ROWS];
-        for (int i = 0; i < ROWS; i++) {
-            weights[i] = i % 4 * 0.5f;
-        }
-        final Dataset data = DATA.withWeights(weights);
-        final TrainingSession session = session(SMALL, null);
-        final List<Double> losses = new ArrayList<>();
-        for (final Dataset epoch : epochs(data)) {
-            double sum = 0;
-            double all = 0;
-            final float[] w = epoch.weights().orElseThrow();
-            for (int row = 0; row < ROWS; row += 8) {
-                final int n = Math.min(8, ROWS - row);
-                double weight = 0;
-                for (int i = row; i < row + n; i++) {
-                    weight += w[i];
-                }
-                if (weight > 0) {
-                    sum += weight * session.step(n, epoch.x(), row * FEATURES, epoch.labels(), row, w, row);
-                    all += weight;
-                }
-            }
-            losses.add(sum / all);
-        }
-        final TrainingResult result =
-                trainer(SMALL, OPTIONS.withScaling(Scaling.NONE)).fit(data);
-        assertEquals(Model.of(session.parameters()), result.model());
-        assertEquals(losses, result.history().stream().map(EpochReport::loss).toList());
-    }
-
-    /** The sum of weighted losses over the sum of weights: as if all rows were one batch, while nothing is learnt. */
-    @Test
-    void theLossOfAnEpochIsTheMeanOverWhatRowsCount() {
-        final float[] weights = new float[ROWS];
-        for (int i = 0; i < ROWS; i++) {
-            weights[i] = i % 5;
-        }
-        final Mlp mlp = Mlp.inputs(FEATURES).dense(3).softmax();
-        final Loss loss = new Loss.CrossEntropy(0.1f, List.of(0.5f, 0.25f, 4f));
-        final TrainingSession whole = TrainingSession.of(Parameters.random(mlp, 1))
-                .loss(loss)
-                .maxRows(ROWS)
-                .kernels(ReferenceKernels.INSTANCE)
-                .build();
-        final double expected = whole.backward(ROWS, X, 0, LABELS, 0, weights, 0);
-        final TrainingOptions options = OPTIONS.withEpochs(1)
-                .withScaling(Scaling.NONE)
-                .withLoss(loss)
-                .withOptimizer(Optimizer.sgd(Float.MIN_VALUE, 0));
-        final double actual = trainer(mlp, options)
-                .fit(DATA.withWeights(weights))
-                .history()
-                .getFirst()
-                .loss();
-        assertEquals(expected, actual, 1e-12);
-    }
-
-    /** Most batches hold no row that counts: by its own weight, or by that of its class. */
-    @Test
-    void batchesThatDoNotCountAreLeftOut() {
-        final float[] weights = new float[ROWS];
-        weights[5] = 2;
-        final TrainingOptions options = OPTIONS.withScaling(Scaling.NONE).withBatchSize(2);
-        final Mlp mlp = Mlp.inputs(FEATURES).dense(3).softmax();
-        final TrainingSession session = session(mlp, null);
-        for (int epoch = 0; epoch < 3; epoch++) {
-            session.step(1, X, 5 * FEATURES, LABELS, 5);
-        }
-        final List<Long> heard = new ArrayList<>();
-        final TrainingListener listener = new TrainingListener() {
-            @Override
-            public void onStep(final int epoch, final long rows, final double loss) {
-                heard.add(rows);
-            }
-        };
-        assertEquals(
-                Model.of(session.parameters()),
-                trainer(mlp, options)
-                        .listener(listener)
-                        .fit(DATA.withWeights(weights))
-                        .model());
-        assertEquals(3 * 17, heard.size());
-        final int[] labels = new int[ROWS];
-        labels[5] = 2;
-        final Dataset classes = Dataset.classification(FEATURES, 3, X, labels);
-        final Loss loss = new Loss.CrossEntropy(0, List.of(0f, 0f, 2f));
-        final TrainingSession byClass = session(mlp, loss);
-        for (int epoch = 0; epoch < 3; epoch++) {
-            byClass.step(1, X, 5 * FEATURES, labels, 5);
-        }
-        assertEquals(
-                Model.of(byClass.parameters()),
-                trainer(mlp, options.withLoss(loss)).fit(classes).model());
-        final Dataset none = DATA.withWeights(new float[ROWS]);
-        assertEquals(
-                "expected at least one row with a weight above 0",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> trainer(mlp, options).fit(none))
-                        .getMessage());
-    }
-
-    @Test
-    void weightsOfOneChangeNothing() {
-        final float[] ones = new float[ROWS];
-        Arrays.fill(ones, 1);
-        assertEquals(
-                trainer(SMALL, OPTIONS).fit(DATA).model(),
-                trainer(SMALL, OPTIONS).fit(DATA.withWeights(ones)).model());
-        assertEquals(
-                trainer(SMALL, OPTIONS).fit(DATA).model(),
-                trainer(SMALL, OPTIONS.withLoss(new Loss.CrossEntropy(0, List.of(1f, 1f, 1f))))
-                        .fit(DATA)
-                        .model());
     }
 
     @Test

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** From gradients to new parameters, by PyTorch's formulas in {@code double}; and when there is no update. */
 final class UpdateTest {
-    private static final int INPUTS = 3;
+    static final int INPUTS = 3;
     private static final int HIDDEN = 4;
     private static final int OUTPUTS = 2;
-    private static final int ROWS = 9;
+    static final int ROWS = 9;
     private static final Mlp MLP = Mlp.inputs(INPUTS)
             .dense(HIDDEN, Activation.TANH)
             .batchNorm()
@@ -38,9 +38,9 @@ final class UpdateTest {
     private static final int NORM = INPUTS * HIDDEN + HIDDEN; // where the parameters of the normalisation start
     private static final int RUNNING = NORM + 2 * HIDDEN;
     private static final int BEHIND = RUNNING + 2 * HIDDEN;
-    private static final Parameters START = Parameters.random(MLP, 5);
-    private static final float[] X = RandomArrays.floats(1, ROWS * INPUTS, 2);
-    private static final float[] T = RandomArrays.floats(2, ROWS * OUTPUTS, 2);
+    static final Parameters START = Parameters.random(MLP, 5);
+    static final float[] X = RandomArrays.floats(1, ROWS * INPUTS, 2);
+    static final float[] T = RandomArrays.floats(2, ROWS * OUTPUTS, 2);
 
     static Stream<Optimizer> optimizers() {
         return Stream.of(
@@ -76,11 +76,11 @@ final class UpdateTest {
                 .build();
     }
 
-    private static TrainingSession session(final Optimizer optimizer) {
+    static TrainingSession session(final Optimizer optimizer) {
         return session(optimizer, Clipping.none(), ReferenceKernels.INSTANCE);
     }
 
-    private static double backward(final TrainingSession session) {
+    static double backward(final TrainingSession session) {
         return session.backward(ROWS, X, 0, T, 0, null, 0);
     }
 
@@ -347,65 +347,7 @@ final class UpdateTest {
         assertEquals(1, linear.steps());
     }
 
-    @ParameterizedTest
-    @MethodSource("optimizers")
-    void anotherSessionGoesOnFromAState(final Optimizer optimizer) {
-        final TrainingSession whole = session(optimizer);
-        final TrainingSession first = session(optimizer);
-        for (int i = 0; i < 3; i++) {
-            whole.step(ROWS, X, 0, T, 0);
-            first.step(ROWS, X, 0, T, 0);
-        }
-        final SessionState state = first.state();
-        first.step(ROWS, X, 0, T, 0); // a state is a copy
-        final TrainingSession second = session(optimizer);
-        second.step(4, X, 0, T, 0); // and replaces all that was
-        second.restore(state);
-        assertEquals(state, second.state());
-        assertEquals(3, second.steps());
-        assertEquals(Double.NaN, second.gradientNorm());
-        for (int i = 0; i < 3; i++) {
-            assertEquals(whole.step(ROWS, X, 0, T, 0), second.step(ROWS, X, 0, T, 0));
-        }
-        assertEquals(whole.state(), second.state());
-        assertNotEquals(state, second.state());
-    }
-
-    @Test
-    void statesThatDoNotFitAreRefused() {
-        final TrainingSession adam = session(Optimizer.adam(0.1f));
-        backward(adam);
-        final SessionState before = adam.state();
-        final TrainingSession other = new TrainingSession(
-                Parameters.random(Mlp.inputs(3).dense(2).linear(), 1), Optimizer.adam(1), 2, ReferenceKernels.INSTANCE);
-        refused(
-                "expected the state of a session of 3 → 4 tanh batch-norm dropout 0.2 → 2 linear, got one of 3 → 2"
-                        + " linear",
-                () -> adam.restore(other.state()));
-        final SessionState sgd = session(Optimizer.sgd(0.1f, 0.9f)).state();
-        refused("expected the state of a session with adam, got one with sgd", () -> adam.restore(sgd));
-        final SessionState adamW = session(Optimizer.adamW(0.1f)).state();
-        refused("expected the state of a session with adam, got one with adamw", () -> adam.restore(adamW));
-        refused(
-                "expected the state of a session with rmsprop, got one with sgd",
-                () -> session(Optimizer.rmsProp(0.1f)).restore(sgd));
-        refused(
-                "the state was made with sgd that has other moments: with or without momentum, where this one is not",
-                () -> session(Optimizer.sgd(0.1f, 0)).restore(sgd));
-        assertEquals(before, adam.state());
-        assertTrue(adam.update()); // a refusal leaves the gradients too
-        refused(
-                "expected at least 0 steps, got -1",
-                () -> SessionState.of(START, Optimizer.Kind.SGD, new float[0], new float[0], -1));
-        refused(
-                "expected a first moment of 42 values or none, got 1",
-                () -> SessionState.of(START, Optimizer.Kind.SGD, new float[1], new float[0], 0));
-        refused(
-                "expected a second moment of 42 values or none, got 43",
-                () -> SessionState.of(START, Optimizer.Kind.SGD, new float[42], new float[43], 0));
-    }
-
-    private static void refused(final String message, final Runnable call) {
+    static void refused(final String message, final Runnable call) {
         assertEquals(
                 message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
     }
@@ -422,47 +364,5 @@ final class UpdateTest {
         assertArrayEquals(
                 Arrays.copyOf(START.toArray(), RUNNING),
                 Arrays.copyOf(session.parameters().toArray(), RUNNING));
-    }
-
-    /** What counts is how much more one row counts than another; what counts for nothing might as well not be there. */
-    @Test
-    void weightsOfRows() {
-        final Mlp mlp = Mlp.inputs(INPUTS)
-                .dense(4, Activation.GELU)
-                .layerNorm()
-                .dense(3)
-                .softmax();
-        final int[] labels = RandomArrays.ints(4, ROWS, 3);
-        final float[] ones = new float[ROWS];
-        Arrays.fill(ones, 1);
-        final float[] some = {1, 0, 2, 0.5f, 0, 0, 3, 1, 0};
-        final float[] doubled = new float[ROWS];
-        final float[] x = new float[X.length];
-        final int[] kept = new int[ROWS];
-        final float[] keptWeights = new float[ROWS];
-        int rows = 0;
-        for (int i = 0; i < ROWS; i++) {
-            doubled[i] = 2 * some[i];
-            if (some[i] > 0) {
-                System.arraycopy(X, i * INPUTS, x, rows * INPUTS, INPUTS);
-                kept[rows] = labels[i];
-                keptWeights[rows] = some[i];
-                rows++;
-            }
-        }
-        final Parameters start = Parameters.random(mlp, 1);
-        assertArrayEquals(gradients(start, ROWS, X, labels, new float[0]), gradients(start, ROWS, X, labels, ones));
-        final float[] expected = gradients(start, ROWS, X, labels, some);
-        assertArrayEquals(expected, gradients(start, ROWS, X, labels, doubled));
-        assertArrayEquals(expected, gradients(start, rows, x, kept, keptWeights));
-        assertNotEquals(Arrays.hashCode(expected), Arrays.hashCode(gradients(start, ROWS, X, labels, ones)));
-    }
-
-    private static float[] gradients(
-            final Parameters start, final int rows, final float[] x, final int[] labels, final float[] weights) {
-        final TrainingSession session =
-                TrainingSession.of(start).kernels(ReferenceKernels.INSTANCE).build();
-        session.backward(rows, x, 0, labels, 0, weights.length == 0 ? null : weights, 0);
-        return session.gradients();
     }
 }
