@@ -1,18 +1,10 @@
 package io.lanewise.simd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -77,57 +69,15 @@ final class COracleTest {
 
     @Test
     void bitsAreThoseOfTheCProgram(@TempDir final Path folder) throws Exception {
-        final Path program = folder.resolve("gemm");
-        final Path source = Path.of("src", "test", "c", "gemm.c");
-        assumeTrue(
-                runs(List.of("cc", "-O2", "-ffp-contract=off", "-o", program.toString(), source.toString(), "-lm")),
-                "there is no C compiler here");
+        final CProgram program = CProgram.compiled("gemm.c", folder);
         for (final int[] shape : SHAPES) {
             for (int variant = 0; variant < 4; variant++) {
                 final float[] a = a(shape, variant);
                 final float[] b = b(shape, variant);
-                final float[] expected = inC(program, shape, variant, a, b, start(shape, variant));
+                final List<Object> arguments = List.of(shape[0], shape[1], shape[2], variant & 1, variant >> 1);
+                final float[] expected = program.run(arguments, a, b, start(shape, variant));
                 Bits.assertSame(expected, product(shape, variant, a, b), Arrays.toString(shape) + ", " + variant);
             }
         }
-    }
-
-    private static boolean runs(final List<String> command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-        } catch (final IOException e) {
-            return false;
-        }
-    }
-
-    private static float[] inC(final Path program, final int[] shape, final int variant, final float[]... operands)
-            throws IOException, InterruptedException {
-        final Process process = new ProcessBuilder(
-                        program.toString(),
-                        Integer.toString(shape[0]),
-                        Integer.toString(shape[1]),
-                        Integer.toString(shape[2]),
-                        Integer.toString(variant & 1),
-                        Integer.toString(variant >> 1))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (OutputStream in = process.getOutputStream()) {
-            for (final float[] operand : operands) {
-                final ByteBuffer bytes =
-                        ByteBuffer.allocate(operand.length * Float.BYTES).order(ByteOrder.nativeOrder());
-                bytes.asFloatBuffer().put(operand);
-                in.write(bytes.array());
-            }
-        }
-        final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        process.getInputStream().transferTo(out);
-        assertEquals(0, process.waitFor());
-        final FloatBuffer floats = ByteBuffer.wrap(out.toByteArray())
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
-        final float[] c = new float[floats.remaining()];
-        assertTrue(c.length == shape[0] * shape[1], "C has " + c.length + " elements");
-        floats.get(c);
-        return c;
     }
 }
