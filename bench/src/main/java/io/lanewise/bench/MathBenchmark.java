@@ -1,9 +1,9 @@
 package io.lanewise.bench;
 
+import io.lanewise.bench.math.VectorApi;
 import io.lanewise.simd.OpenVectorMath;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>Before C2 has compiled the longest loops they take thousands of times as long: the warm-up is for that.
  *
- * <p>{@code ./lanewise bench Math -p function=GELU}
+ * <p>{@code ./lanewise bench Math -p function=EXP}; {@code ./lanewise bench math} compares all in a minute or two.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -60,6 +60,22 @@ public class MathBenchmark {
         public OpenVectorMath.Function function = OpenVectorMath.Function.EXP;
     }
 
+    /** Which of the Vector API's. */
+    @State(Scope.Thread)
+    public static class Theirs {
+        /** One that it has. */
+        @Param({"EXP", "EXPM1", "LOG", "LOG1P", "SIGMOID", "TANH", "ELU", "SOFTPLUS", "SILU", "GELU_TANH"})
+        public OpenVectorMath.Function function = OpenVectorMath.Function.EXP;
+
+        OpenVectorMath.Loop loop = OpenVectorMath.Function.EXP;
+
+        /** Finds it. */
+        @Setup
+        public void prepare() {
+            loop = VectorApi.of(function).orElseThrow();
+        }
+    }
+
     /** The floor: one load and one store. */
     @Benchmark
     public float[] copy(final Arrays arrays) {
@@ -76,58 +92,10 @@ public class MathBenchmark {
         return arrays.y;
     }
 
-    /** The Vector API's exp. */
+    /** What the Vector API's own functions give. */
     @Benchmark
-    public float[] vectorApiExp(final Arrays arrays) {
-        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
-            FloatVector.fromArray(FLOATS, arrays.x, i)
-                    .lanewise(VectorOperators.EXP)
-                    .intoArray(arrays.y, i);
-        }
-        return arrays.y;
-    }
-
-    /** The Vector API's expm1. */
-    @Benchmark
-    public float[] vectorApiExpm1(final Arrays arrays) {
-        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
-            FloatVector.fromArray(FLOATS, arrays.x, i)
-                    .lanewise(VectorOperators.EXPM1)
-                    .intoArray(arrays.y, i);
-        }
-        return arrays.y;
-    }
-
-    /** The Vector API's log. */
-    @Benchmark
-    public float[] vectorApiLog(final Arrays arrays) {
-        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
-            FloatVector.fromArray(FLOATS, arrays.x, i)
-                    .lanewise(VectorOperators.LOG)
-                    .intoArray(arrays.y, i);
-        }
-        return arrays.y;
-    }
-
-    /** The Vector API's log1p. */
-    @Benchmark
-    public float[] vectorApiLog1p(final Arrays arrays) {
-        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
-            FloatVector.fromArray(FLOATS, arrays.x, i)
-                    .lanewise(VectorOperators.LOG1P)
-                    .intoArray(arrays.y, i);
-        }
-        return arrays.y;
-    }
-
-    /** The Vector API's tanh. */
-    @Benchmark
-    public float[] vectorApiTanh(final Arrays arrays) {
-        for (int i = 0; i < LENGTH; i += FLOATS.length()) {
-            FloatVector.fromArray(FLOATS, arrays.x, i)
-                    .lanewise(VectorOperators.TANH)
-                    .intoArray(arrays.y, i);
-        }
+    public float[] vectorApi(final Arrays arrays, final Theirs theirs) {
+        theirs.loop.run(arrays.x, arrays.y);
         return arrays.y;
     }
 }

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the figures were measured on. */
-final class Machine {
+public final class Machine {
     private Machine() {}
 
     /** The CPU, the operating system and the virtual machine. */
-    static Map<String, String> describe() throws IOException {
+    public static Map<String, String> describe() throws IOException {
         final Map<String, String> machine = new LinkedHashMap<>();
         machine.put(
                 "CPU",
