@@ -17,6 +17,11 @@ public final class Backends {
     /** The system property that forces a backend: {@code simd} or {@code scalar}. */
     public static final String PROPERTY = "lanewise.kernels";
 
+    private static final String WITHOUT_FMA =
+            "this CPU, or this Java by its flags, has no fused multiply-add: results are the same, but everything"
+                    + " takes a hundred times as long or more; use a CPU with FMA (x86-64: 2013 or newer), and remove"
+                    + " -XX:-UseFMA and -XX:UseAVX";
+
     private static final System.Logger LOG = System.getLogger("io.lanewise.kernel");
 
     private Backends() {}
@@ -105,6 +110,9 @@ public final class Backends {
                 final List<Candidate> candidates = candidates();
                 final Choice choice = choose(candidates, System.getProperty(PROPERTY, ""));
                 choice.refusals().forEach(refusal -> LOG.log(System.Logger.Level.WARNING, refusal));
+                if (!FloatingPoint.isFmaFast() && choice.refusals().isEmpty()) {
+                    LOG.log(System.Logger.Level.WARNING, WITHOUT_FMA);
+                }
                 if (candidates.size() == 1 && System.getProperty(PROPERTY, "").isEmpty()) {
                     LOG.log(
                             System.Logger.Level.WARNING,

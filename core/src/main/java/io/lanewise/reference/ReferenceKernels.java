@@ -1,6 +1,7 @@
 package io.lanewise.reference;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.FloatingPoint;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.PackedMatrix;
@@ -62,6 +63,10 @@ public final class ReferenceKernels extends ReferenceTraining {
             final Scratchpad scratchpad) {
         KernelChecks.gemm(op, m, n, k, a, aOffset, lda, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc);
         lanes(scratchpad); // not needed, but that of another backend is a mistake
+        if (!FloatingPoint.isFmaFast()) {
+            SoftwareGemm.multiply(op, m, n, k, a, aOffset, lda, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc);
+            return;
+        }
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 float sum = switch (op.start()) {
@@ -72,7 +77,7 @@ public final class ReferenceKernels extends ReferenceTraining {
                 for (int p = 0; p < k; p++) {
                     final float x = op.transposeA() ? a[aOffset + p * lda + i] : a[aOffset + i * lda + p];
                     final float y = op.transposeB() ? b[bOffset + j * ldb + p] : b[bOffset + p * ldb + j];
-                    sum = Math.fma(x, y, sum);
+                    sum = Fma.fma(x, y, sum);
                 }
                 c[cOffset + i * ldc + j] = ScalarActivations.activate(op.activation(), sum);
             }
@@ -273,7 +278,7 @@ public final class ReferenceKernels extends ReferenceTraining {
         KernelChecks.matrix("Y", rows, columns, y.length, yOffset, ldy);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
-                y[yOffset + i * ldy + j] = Math.fma(x[xOffset + i * ldx + j], scale[j], shift[j]);
+                y[yOffset + i * ldy + j] = Fma.fma(x[xOffset + i * ldx + j], scale[j], shift[j]);
             }
         }
     }

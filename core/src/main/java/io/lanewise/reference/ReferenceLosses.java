@@ -49,15 +49,15 @@ final class ReferenceLosses {
         Arrays.fill(lanes, 0f);
         for (int j = 0; j < n; j++) {
             final float logit = x[xOffset + j] - max;
-            lanes[j % REDUCTION_LANES] = Math.fma(t[tOffset + j], logit, lanes[j % REDUCTION_LANES]);
+            lanes[j % REDUCTION_LANES] = Fma.fma(t[tOffset + j], logit, lanes[j % REDUCTION_LANES]);
         }
         final float a = ReferenceRows.halve(lanes);
         final float s = ReferenceRows.exponentials(n, x, xOffset, max, dx, dxOffset, lanes);
         final float r = 1f / s;
         for (int j = 0; j < n; j++) {
-            dx[dxOffset + j] = Math.fma(dx[dxOffset + j] * r, q, -t[tOffset + j]) * scale;
+            dx[dxOffset + j] = Fma.fma(dx[dxOffset + j] * r, q, -t[tOffset + j]) * scale;
         }
-        return Math.fma(q, ScalarMath.log(s), -a);
+        return Fma.fma(q, ScalarMath.log(s), -a);
     }
 
     /** {@code dx = derivative · scale}; returns the loss. x and dx may be the same. */
@@ -89,14 +89,14 @@ final class ReferenceLosses {
             final PointwiseLoss f, final float delta, final float x, final float t, final float lane) {
         final float d = x - t;
         return switch (f) {
-            case SQUARED -> Math.fma(d, d, lane);
+            case SQUARED -> Fma.fma(d, d, lane);
             case ABSOLUTE -> lane + Math.abs(d);
             case HUBER -> {
                 final float c = bounded(d, delta);
-                yield Math.fma(c, Math.fma(-0.5f, c, d), lane);
+                yield Fma.fma(c, Fma.fma(-0.5f, c, d), lane);
             }
             case BINARY_CROSS_ENTROPY ->
-                lane + (ScalarActivations.softplus(-Math.abs(x)) + Math.fma(-x, t, x < 0f ? 0f : x));
+                lane + (ScalarActivations.softplus(-Math.abs(x)) + Fma.fma(-x, t, x < 0f ? 0f : x));
         };
     }
 

@@ -24,7 +24,7 @@ final class ReferenceNorms {
         final float mean = mean(n, x, xOffset, lanes);
         final float r = 1f / (float) Math.sqrt(variance(n, x, xOffset, mean, lanes) + epsilon);
         for (int j = 0; j < n; j++) {
-            y[yOffset + j] = Math.fma((x[xOffset + j] - mean) * r, weight[weightOffset + j], bias[biasOffset + j]);
+            y[yOffset + j] = Fma.fma((x[xOffset + j] - mean) * r, weight[weightOffset + j], bias[biasOffset + j]);
         }
     }
 
@@ -47,7 +47,7 @@ final class ReferenceNorms {
         final float r = 1f / (float) Math.sqrt(variance(n, x, xOffset, mean, lanes) + epsilon);
         for (int j = 0; j < n; j++) {
             final float h = (x[xOffset + j] - mean) * r;
-            dWeight[dWeightOffset + j] = Math.fma(dy[dyOffset + j], h, dWeight[dWeightOffset + j]);
+            dWeight[dWeightOffset + j] = Fma.fma(dy[dyOffset + j], h, dWeight[dWeightOffset + j]);
             dBias[dBiasOffset + j] += dy[dyOffset + j];
         }
         Arrays.fill(lanes, 0f);
@@ -59,13 +59,13 @@ final class ReferenceNorms {
         for (int j = 0; j < n; j++) {
             final float h = (x[xOffset + j] - mean) * r;
             final float g = dy[dyOffset + j] * weight[weightOffset + j];
-            lanes[j % REDUCTION_LANES] = Math.fma(g, h, lanes[j % REDUCTION_LANES]);
+            lanes[j % REDUCTION_LANES] = Fma.fma(g, h, lanes[j % REDUCTION_LANES]);
         }
         final float b = ReferenceRows.halve(lanes) / n;
         for (int j = 0; j < n; j++) {
             final float h = (x[xOffset + j] - mean) * r;
             final float g = dy[dyOffset + j] * weight[weightOffset + j];
-            dy[dyOffset + j] = Math.fma(-h, b, g - a) * r;
+            dy[dyOffset + j] = Fma.fma(-h, b, g - a) * r;
         }
     }
 
@@ -82,7 +82,7 @@ final class ReferenceNorms {
         Arrays.fill(lanes, 0f);
         for (int j = 0; j < n; j++) {
             final float d = x[xOffset + j] - mean;
-            lanes[j % REDUCTION_LANES] = Math.fma(d, d, lanes[j % REDUCTION_LANES]);
+            lanes[j % REDUCTION_LANES] = Fma.fma(d, d, lanes[j % REDUCTION_LANES]);
         }
         return ReferenceRows.halve(lanes) / n;
     }
@@ -110,12 +110,12 @@ final class ReferenceNorms {
         float squares = 0f;
         for (int i = 0; i < rows; i++) {
             final float d = x[xOffset + i * ldx] - mean[j];
-            squares = Math.fma(d, d, squares);
+            squares = Fma.fma(d, d, squares);
         }
         variance[j] = squares / rows;
         final float r = 1f / (float) Math.sqrt(variance[j] + epsilon);
         for (int i = 0; i < rows; i++) {
-            y[yOffset + i * ldy] = Math.fma((x[xOffset + i * ldx] - mean[j]) * r, weight, bias);
+            y[yOffset + i * ldy] = Fma.fma((x[xOffset + i * ldx] - mean[j]) * r, weight, bias);
         }
     }
 
@@ -141,7 +141,7 @@ final class ReferenceNorms {
         float sum = 0f;
         for (int i = 0; i < rows; i++) {
             final float h = (x[xOffset + i * ldx] - mean) * r;
-            products = Math.fma(dy[dyOffset + i * lddy], h, products);
+            products = Fma.fma(dy[dyOffset + i * lddy], h, products);
             sum += dy[dyOffset + i * lddy];
         }
         dWeight[dWeightAt] = products;
@@ -149,7 +149,7 @@ final class ReferenceNorms {
         for (int i = 0; i < rows; i++) {
             final float h = (x[xOffset + i * ldx] - mean) * r;
             final int at = dyOffset + i * lddy;
-            dy[at] = Math.fma(-h, products / rows, dy[at] - sum / rows) * (weight * r);
+            dy[at] = Fma.fma(-h, products / rows, dy[at] - sum / rows) * (weight * r);
         }
     }
 }

@@ -16,13 +16,13 @@ final class ReferenceOptimizers {
             final float[] p,
             final int offset) {
         for (int i = offset; i < offset + n; i++) {
-            final float d = Math.fma(weightDecay, p[i], scale * g[i]);
+            final float d = Fma.fma(weightDecay, p[i], scale * g[i]);
             float u = d;
             if (momentum != 0f) {
-                v[i] = Math.fma(momentum, v[i], d);
-                u = nesterov ? Math.fma(momentum, v[i], d) : v[i];
+                v[i] = Fma.fma(momentum, v[i], d);
+                u = nesterov ? Fma.fma(momentum, v[i], d) : v[i];
             }
-            p[i] = Math.fma(-learningRate, u, p[i]);
+            p[i] = Fma.fma(-learningRate, u, p[i]);
         }
     }
 
@@ -42,11 +42,11 @@ final class ReferenceOptimizers {
             final float[] p,
             final int offset) {
         for (int i = offset; i < offset + n; i++) {
-            final float d = Math.fma(l2, p[i], scale * g[i]);
-            m[i] = Math.fma(beta1, m[i], (1f - beta1) * d);
-            v[i] = Math.fma(beta2, v[i], (1f - beta2) * d * d);
-            final float root = Math.fma((float) Math.sqrt(v[i]), rootScale, epsilon);
-            p[i] = Math.fma(-stepSize, m[i] / root, decay * p[i]);
+            final float d = Fma.fma(l2, p[i], scale * g[i]);
+            m[i] = Fma.fma(beta1, m[i], (1f - beta1) * d);
+            v[i] = Fma.fma(beta2, v[i], (1f - beta2) * d * d);
+            final float root = Fma.fma((float) Math.sqrt(v[i]), rootScale, epsilon);
+            p[i] = Fma.fma(-stepSize, m[i] / root, decay * p[i]);
         }
     }
 
@@ -64,14 +64,14 @@ final class ReferenceOptimizers {
             final float[] p,
             final int offset) {
         for (int i = offset; i < offset + n; i++) {
-            final float d = Math.fma(weightDecay, p[i], scale * g[i]);
-            v[i] = Math.fma(alpha, v[i], (1f - alpha) * d * d);
+            final float d = Fma.fma(weightDecay, p[i], scale * g[i]);
+            v[i] = Fma.fma(alpha, v[i], (1f - alpha) * d * d);
             float u = d / ((float) Math.sqrt(v[i]) + epsilon);
             if (momentum != 0f) {
-                m[i] = Math.fma(momentum, m[i], u);
+                m[i] = Fma.fma(momentum, m[i], u);
                 u = m[i];
             }
-            p[i] = Math.fma(-learningRate, u, p[i]);
+            p[i] = Fma.fma(-learningRate, u, p[i]);
         }
     }
 }

@@ -247,7 +247,7 @@ abstract class ReferenceTraining implements Kernels {
         final float[] lanes = lanes(scratchpad);
         Arrays.fill(lanes, 0f);
         for (int i = 0; i < n; i++) {
-            lanes[i % REDUCTION_LANES] = Math.fma(x[xOffset + i], x[xOffset + i], lanes[i % REDUCTION_LANES]);
+            lanes[i % REDUCTION_LANES] = Fma.fma(x[xOffset + i], x[xOffset + i], lanes[i % REDUCTION_LANES]);
         }
         return ReferenceRows.halve(lanes);
     }

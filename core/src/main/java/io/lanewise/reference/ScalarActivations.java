@@ -130,7 +130,7 @@ public final class ScalarActivations {
             case RELU -> y > 0f ? dy : 0f;
             case LEAKY_RELU -> y > 0f ? dy : dy * Activation.LEAKY_SLOPE;
             case SIGMOID -> dy * (y * (1f - y));
-            case TANH -> dy * Math.fma(-y, y, 1f);
+            case TANH -> dy * Fma.fma(-y, y, 1f);
             case ELU -> y > 0f ? dy : dy * (y + 1f);
             case SELU -> y > 0f ? dy * Activation.SELU_POSITIVE : dy * (y + Activation.SELU_NEGATIVE);
             case GELU -> dy * geluDerivative(y);
@@ -155,9 +155,9 @@ public final class ScalarActivations {
     public static float softplus(final float x) {
         final float negative = -Math.abs(x);
         final float y = negative < SOFTPLUS_LOWEST ? SOFTPLUS_LOWEST : negative;
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED);
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED);
         final float count = shifted - ROUND_BIASED;
-        final float high = Math.fma(count, -LN2_HIGH, y);
+        final float high = Fma.fma(count, -LN2_HIGH, y);
         final float rest = expm1Rest(high, count * -LN2_LOW);
         final float w = high + rest;
         final float wLost = rest - (w - high);
@@ -169,9 +169,9 @@ public final class ScalarActivations {
         final boolean large = y > -LOG_3;
         final float scale = first * (large ? 0.5f : 1f);
         final float start = scale + (large ? -0.5f : 0f);
-        final float unscaled = Math.fma(w, scale, start);
+        final float unscaled = Fma.fma(w, scale, start);
         final float f = unscaled * second;
-        final float fLost = Math.fma(wLost, scale, Math.fma(w, scale, start - unscaled)) * second;
+        final float fLost = Fma.fma(wLost, scale, Fma.fma(w, scale, start - unscaled)) * second;
 
         final float linear = x < 0f ? 0f : x;
         final float shiftedF = linear + f;
@@ -180,7 +180,7 @@ public final class ScalarActivations {
         final float sum = ln2 + shiftedF;
         final float lost = shiftedF - (sum - ln2);
         final float small = (large ? LN2_REST : 0f) + ((linearLost + lost) + fLost);
-        final float softplus = sum + Math.fma(f * f, logPolynomial(f), small);
+        final float softplus = sum + Fma.fma(f * f, logPolynomial(f), small);
         return x < Float.POSITIVE_INFINITY ? softplus : x;
     }
 
@@ -193,7 +193,7 @@ public final class ScalarActivations {
     public static float silu(final float x) {
         final float v = x < SILU_LOWEST ? SILU_LOWEST : x;
         final float y = -v < -SILU_HIGHEST ? -SILU_HIGHEST : -v;
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED_TWICE);
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED_TWICE);
         final float w = expm1OfRemainder(y, shifted - ROUND_BIASED_TWICE);
         return timesSigmoid(v, Float.floatToRawIntBits(shifted), w);
     }
@@ -208,14 +208,14 @@ public final class ScalarActivations {
     public static float geluTanh(final float x) {
         final float v = x < GELU_TANH_LOWEST ? GELU_TANH_LOWEST : x;
         final float d = v > GELU_TANH_HIGHEST ? GELU_TANH_HIGHEST : v;
-        final float square = Math.fma(d, d, TANH_SQUARE);
-        final float squareRest = Math.fma(d, d, -(square - TANH_SQUARE)) + TANH_SQUARE_REST;
+        final float square = Fma.fma(d, d, TANH_SQUARE);
+        final float squareRest = Fma.fma(d, d, -(square - TANH_SQUARE)) + TANH_SQUARE_REST;
         final float cubic = d * square;
-        final float cubicRest = Math.fma(d, squareRest, Math.fma(d, square, -cubic));
+        final float cubicRest = Fma.fma(d, squareRest, Fma.fma(d, square, -cubic));
         final float y = cubic * TANH_SCALE;
-        final float lost = Math.fma(cubic, TANH_SCALE, -y);
-        final float yRest = Math.fma(cubic, TANH_SCALE_REST, Math.fma(cubicRest, TANH_SCALE, lost));
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED_TWICE);
+        final float lost = Fma.fma(cubic, TANH_SCALE, -y);
+        final float yRest = Fma.fma(cubic, TANH_SCALE_REST, Fma.fma(cubicRest, TANH_SCALE, lost));
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED_TWICE);
         final float w = expm1OfRemainder(y, yRest, shifted - ROUND_BIASED_TWICE);
         return timesSigmoid(v, Float.floatToRawIntBits(shifted), w);
     }
@@ -227,7 +227,7 @@ public final class ScalarActivations {
         final float scale = powerOfTwo(exponents - firstHalf);
         final float sum = one + scale;
         final float lost = one - (sum - scale);
-        return v * one / (sum + Math.fma(w, scale, lost));
+        return v * one / (sum + Fma.fma(w, scale, lost));
     }
 
     /**
@@ -245,43 +245,43 @@ public final class ScalarActivations {
         final float u = a + K;
         final float uLost = a - (u - K);
         final float rough = 1f / u;
-        final float r = Math.fma(rough, Math.fma(-rough, uLost, Math.fma(-rough, u, 1f)), rough);
-        final float t = Math.fma(r, -2f * K, 1f);
+        final float r = Fma.fma(rough, Fma.fma(-rough, uLost, Fma.fma(-rough, u, 1f)), rough);
+        final float t = Fma.fma(r, -2f * K, 1f);
         final float p = tailPolynomial(t);
-        final float g = Math.fma(p, t, R0);
-        final float gLost = Math.fma(p, t, R0 - g);
+        final float g = Fma.fma(p, t, R0);
+        final float gLost = Fma.fma(p, t, R0 - g);
         final float ag = a * g;
-        final float agLost = Math.fma(a, gLost, Math.fma(a, g, -ag));
+        final float agLost = Fma.fma(a, gLost, Fma.fma(a, g, -ag));
 
         final float half = a * -0.5f;
         final float y = a * half;
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED_TWICE);
-        final float w = expm1OfRemainder(y, Math.fma(a, half, -y), shifted - ROUND_BIASED_TWICE);
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED_TWICE);
+        final float w = expm1OfRemainder(y, Fma.fma(a, half, -y), shifted - ROUND_BIASED_TWICE);
         final int exponents = Float.floatToRawIntBits(shifted);
         final int firstHalf = exponents >> 1;
         final float first = powerOfTwo(firstHalf);
         final float second = powerOfTwo(exponents - firstHalf);
 
-        final float n = Math.fma(w, ag, ag);
-        final float nLost = Math.fma(w, ag, ag - n) + Math.fma(w, agLost, agLost);
+        final float n = Fma.fma(w, ag, ag);
+        final float nLost = Fma.fma(w, ag, ag - n) + Fma.fma(w, agLost, agLost);
         final float quotient = n * r;
-        final float remainder = Math.fma(-quotient, u, n) + Math.fma(-quotient, uLost, nLost);
-        final float tail = Math.fma(remainder, r, quotient) * first;
-        return Math.fma(-tail, second, x < 0f ? -0f : x);
+        final float remainder = Fma.fma(-quotient, u, n) + Fma.fma(-quotient, uLost, nLost);
+        final float tail = Fma.fma(remainder, r, quotient) * first;
+        return Fma.fma(-tail, second, x < 0f ? -0f : x);
     }
 
     /** ((a + K) R(a) - R0) / t. */
     private static float tailPolynomial(final float t) {
         float p = R10;
-        p = Math.fma(p, t, R9);
-        p = Math.fma(p, t, R8);
-        p = Math.fma(p, t, R7);
-        p = Math.fma(p, t, R6);
-        p = Math.fma(p, t, R5);
-        p = Math.fma(p, t, R4);
-        p = Math.fma(p, t, R3);
-        p = Math.fma(p, t, R2);
-        return Math.fma(p, t, R1);
+        p = Fma.fma(p, t, R9);
+        p = Fma.fma(p, t, R8);
+        p = Fma.fma(p, t, R7);
+        p = Fma.fma(p, t, R6);
+        p = Fma.fma(p, t, R5);
+        p = Fma.fma(p, t, R4);
+        p = Fma.fma(p, t, R3);
+        p = Fma.fma(p, t, R2);
+        return Fma.fma(p, t, R1);
     }
 
     /** Returns &Phi;(x) + x &phi;(x), with Q as in {@link #gelu} but nothing corrected. */
@@ -289,19 +289,19 @@ public final class ScalarActivations {
         final float v = clamp(x, GELU_LOWEST, -GELU_LOWEST);
         final float a = Math.abs(v);
         final float r = 1f / (a + K);
-        final float t = Math.fma(r, -2f * K, 1f);
-        final float g = Math.fma(tailPolynomial(t), t, R0);
+        final float t = Fma.fma(r, -2f * K, 1f);
+        final float g = Fma.fma(tailPolynomial(t), t, R0);
         final float e = ScalarMath.exp(a * (a * -0.5f));
         final float tail = g * r * e;
-        return Math.fma(v * DENSITY, e, v < 0f ? tail : 1f - tail);
+        return Fma.fma(v * DENSITY, e, v < 0f ? tail : 1f - tail);
     }
 
     /** The slope of x times the sigmoid of z = x (A + B x<sup>2</sup>), with z' = A + 3B x<sup>2</sup>. */
     private static float geluTanhDerivative(final float x) {
         final float v = clamp(x, GELU_TANH_LOWEST, -GELU_TANH_LOWEST);
         final float square = v * v;
-        final float z = v * Math.fma(square, TANH_B, TANH_A);
-        return gateDerivative(v, z, Math.fma(square, 3f * TANH_B, TANH_A));
+        final float z = v * Fma.fma(square, TANH_B, TANH_A);
+        return gateDerivative(v, z, Fma.fma(square, 3f * TANH_B, TANH_A));
     }
 
     private static float siluDerivative(final float x) {
@@ -315,7 +315,7 @@ public final class ScalarActivations {
      */
     private static float gateDerivative(final float v, final float z, final float slope) {
         final float y = clamp(-z, -SIGMOID_SATURATED, SIGMOID_SATURATED);
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED_TWICE);
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED_TWICE);
         final float w = expm1OfRemainder(y, shifted - ROUND_BIASED_TWICE);
         final int exponents = Float.floatToRawIntBits(shifted);
         final int firstHalf = exponents >> 1;
@@ -323,17 +323,17 @@ public final class ScalarActivations {
         final float scale = powerOfTwo(exponents - firstHalf);
         final float sum = one + scale;
         final float lost = one - (sum - scale);
-        final float reciprocal = 1f / (sum + Math.fma(w, scale, lost));
-        final float complement = Math.fma(w, scale, scale) * reciprocal;
-        return one * reciprocal * Math.fma(v * complement, slope, 1f);
+        final float reciprocal = 1f / (sum + Fma.fma(w, scale, lost));
+        final float complement = Fma.fma(w, scale, scale) * reciprocal;
+        return one * reciprocal * Fma.fma(v * complement, slope, 1f);
     }
 
     private static float hardSigmoid(final float x) {
-        return clamp(Math.fma(x, Activation.HARD_SLOPE, 0.5f), 0f, 1f);
+        return clamp(Fma.fma(x, Activation.HARD_SLOPE, 0.5f), 0f, 1f);
     }
 
     private static float hardSwishDerivative(final float x) {
-        final float inside = x < -3f ? 0f : Math.fma(x, 2f * Activation.HARD_SLOPE, 0.5f);
+        final float inside = x < -3f ? 0f : Fma.fma(x, 2f * Activation.HARD_SLOPE, 0.5f);
         return x > 3f ? 1f : inside;
     }
 }

@@ -143,14 +143,14 @@ public final class ScalarMath {
      */
     public static float exp(final float x) {
         final float y = clamp(x, EXP_LOWEST, EXP_HIGHEST);
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED_TWICE);
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED_TWICE);
         final float w = expm1OfRemainder(y, shifted - ROUND_BIASED_TWICE);
 
         final int exponents = Float.floatToRawIntBits(shifted);
         final int firstHalf = exponents >> 1;
         final float first = powerOfTwo(firstHalf);
         final float second = powerOfTwo(exponents - firstHalf);
-        return Math.fma(w, first, first) * second;
+        return Fma.fma(w, first, first) * second;
     }
 
     /**
@@ -163,7 +163,7 @@ public final class ScalarMath {
      */
     public static float expm1(final float x) {
         final float y = clamp(x, EXPM1_LOWEST, EXP_HIGHEST);
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED_TWICE);
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED_TWICE);
         final float w = expm1OfRemainder(y, shifted - ROUND_BIASED_TWICE);
 
         final int exponents = Float.floatToRawIntBits(shifted);
@@ -171,7 +171,7 @@ public final class ScalarMath {
         final int secondHalf = exponents - firstHalf;
         final float first = powerOfTwo(firstHalf);
         final float inverse = powerOfTwo(2 * EXPONENT_BIAS - secondHalf);
-        return withSignOf(x, Math.fma(w, first, first - inverse) * powerOfTwo(secondHalf));
+        return withSignOf(x, Fma.fma(w, first, first - inverse) * powerOfTwo(secondHalf));
     }
 
     /**
@@ -211,7 +211,7 @@ public final class ScalarMath {
         final int shift = (bits - TWO_THIRDS_BITS) & EXPONENT_BITS;
         // For k = 128 the power is 0 instead of infinite bits: what is lost does not count there.
         final float inverse = Float.intBitsToFloat(Math.max(ONE_BITS - shift, 0));
-        final float f = Math.fma(lost, inverse, Float.intBitsToFloat(bits - shift) - 1f);
+        final float f = Fma.fma(lost, inverse, Float.intBitsToFloat(bits - shift) - 1f);
         final float k = Float.intBitsToFloat(ROUND_BITS + (shift >> MANTISSA_BITS)) - ROUND;
         final float log = logOfParts(k, f);
 
@@ -231,7 +231,7 @@ public final class ScalarMath {
      */
     public static float sigmoid(final float x) {
         final float y = clamp(-x, -SIGMOID_SATURATED, SIGMOID_SATURATED);
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED_TWICE);
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED_TWICE);
         final float w = expm1OfRemainder(y, shifted - ROUND_BIASED_TWICE);
 
         final int exponents = Float.floatToRawIntBits(shifted);
@@ -240,7 +240,7 @@ public final class ScalarMath {
         final float scale = powerOfTwo(exponents - firstHalf);
         final float sum = one + scale;
         final float lost = one - (sum - scale);
-        return one / (sum + Math.fma(w, scale, lost));
+        return one / (sum + Fma.fma(w, scale, lost));
     }
 
     /**
@@ -253,11 +253,11 @@ public final class ScalarMath {
     public static float tanh(final float x) {
         final float magnitude = Math.abs(x);
         final float y = -2f * (magnitude > TANH_SATURATED ? TANH_SATURATED : magnitude);
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED);
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED);
         final float w = expm1OfRemainder(y, shifted - ROUND_BIASED);
 
         final float scale = powerOfTwo(Float.floatToRawIntBits(shifted));
-        final float tanh = Math.fma(w, scale, scale - 1f) / Math.fma(w, scale, scale + 1f);
+        final float tanh = Fma.fma(w, scale, scale - 1f) / Fma.fma(w, scale, scale + 1f);
 
         // Near zero the quotient may be an ulp above |x|. Without a sign, floats are ordered as their
         // bits are, NaN on top, and a minimum of integers is one instruction everywhere.
@@ -278,23 +278,23 @@ public final class ScalarMath {
         final float magnitude = Math.abs(x);
         final float a = magnitude > ERF_SATURATED ? ERF_SATURATED : magnitude;
         float p = Y8;
-        p = Math.fma(p, a, Y7);
-        p = Math.fma(p, a, Y6);
-        p = Math.fma(p, a, Y5);
-        p = Math.fma(p, a, Y4);
-        p = Math.fma(p, a, Y3);
-        p = Math.fma(p, a, Y2);
-        p = Math.fma(p, a, Y1);
-        final float factor = Math.fma(p, a, Y0);
-        final float factorRest = Math.fma(p, a, Y0 - factor) + Y0_REST;
+        p = Fma.fma(p, a, Y7);
+        p = Fma.fma(p, a, Y6);
+        p = Fma.fma(p, a, Y5);
+        p = Fma.fma(p, a, Y4);
+        p = Fma.fma(p, a, Y3);
+        p = Fma.fma(p, a, Y2);
+        p = Fma.fma(p, a, Y1);
+        final float factor = Fma.fma(p, a, Y0);
+        final float factorRest = Fma.fma(p, a, Y0 - factor) + Y0_REST;
         final float negative = -a;
         final float y = factor * negative;
-        final float yRest = Math.fma(factorRest, negative, Math.fma(factor, negative, -y));
-        final float shifted = Math.fma(y, LOG2_E, ROUND_BIASED);
+        final float yRest = Fma.fma(factorRest, negative, Fma.fma(factor, negative, -y));
+        final float shifted = Fma.fma(y, LOG2_E, ROUND_BIASED);
         final float w = expm1OfRemainder(y, yRest, shifted - ROUND_BIASED);
 
         final float scale = powerOfTwo(Float.floatToRawIntBits(shifted));
-        return withSignOf(x, Math.abs(Math.fma(-w, scale, 1f - scale)));
+        return withSignOf(x, Math.abs(Fma.fma(-w, scale, 1f - scale)));
     }
 
     /**
@@ -305,12 +305,12 @@ public final class ScalarMath {
      * faster in vectors, and took log to 1.01 ULP.
      */
     static float expm1OfRemainder(final float y, final float n) {
-        return expm1OfSum(Math.fma(n, -LN2_HIGH, y), n * -LN2_LOW);
+        return expm1OfSum(Fma.fma(n, -LN2_HIGH, y), n * -LN2_LOW);
     }
 
     /** The same for an argument in two floats, y + yRest. */
     static float expm1OfRemainder(final float y, final float yRest, final float n) {
-        return expm1OfSum(Math.fma(n, -LN2_HIGH, y), Math.fma(n, -LN2_LOW, yRest));
+        return expm1OfSum(Fma.fma(n, -LN2_HIGH, y), Fma.fma(n, -LN2_LOW, yRest));
     }
 
     private static float expm1OfSum(final float high, final float low) {
@@ -321,11 +321,11 @@ public final class ScalarMath {
     static float expm1Rest(final float high, final float low) {
         final float r = high + low;
         float p = E6;
-        p = Math.fma(p, r, E5);
-        p = Math.fma(p, r, E4);
-        p = Math.fma(p, r, E3);
-        p = Math.fma(p, r, E2);
-        return Math.fma(r * r, p, low);
+        p = Fma.fma(p, r, E5);
+        p = Fma.fma(p, r, E4);
+        p = Fma.fma(p, r, E3);
+        p = Fma.fma(p, r, E2);
+        return Fma.fma(r * r, p, low);
     }
 
     /** Returns k ln 2 + log(1 + f), as {@link #log} needs it. */
@@ -333,20 +333,20 @@ public final class ScalarMath {
         final float high = k * LN2_SHORT;
         final float sum = high + f;
         final float lost = f - (sum - high);
-        return sum + Math.fma(f * f, logPolynomial(f), Math.fma(k, LN2_REST, lost));
+        return sum + Fma.fma(f * f, logPolynomial(f), Fma.fma(k, LN2_REST, lost));
     }
 
     /** (log(1 + f) - f) / f<sup>2</sup> for |f| up to 1/3. */
     static float logPolynomial(final float f) {
         float p = L10;
-        p = Math.fma(p, f, L9);
-        p = Math.fma(p, f, L8);
-        p = Math.fma(p, f, L7);
-        p = Math.fma(p, f, L6);
-        p = Math.fma(p, f, L5);
-        p = Math.fma(p, f, L4);
-        p = Math.fma(p, f, L3);
-        return Math.fma(p, f, L2);
+        p = Fma.fma(p, f, L9);
+        p = Fma.fma(p, f, L8);
+        p = Fma.fma(p, f, L7);
+        p = Fma.fma(p, f, L6);
+        p = Fma.fma(p, f, L5);
+        p = Fma.fma(p, f, L4);
+        p = Fma.fma(p, f, L3);
+        return Fma.fma(p, f, L2);
     }
 
     /** A magnitude, or a value that has the sign of x already unless it is a zero. */

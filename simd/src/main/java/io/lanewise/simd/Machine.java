@@ -60,8 +60,10 @@ final class Machine {
                     + "; remove -XX:MaxVectorSize, or use a newer CPU");
         }
         if (!"true".equals(flag(flags, "UseFMA"))) {
-            return slow("fused multiply-add is off or missing; remove -XX:-UseFMA and -XX:UseAVX, or use a CPU with FMA"
-                    + " (x86-64: 2013 or newer)");
+            return slow(
+                    "fused multiply-add is off or missing: results are the same, but everything takes a hundred times"
+                        + " as long or more; remove -XX:-UseFMA and -XX:UseAVX, or use a CPU with FMA (x86-64: 2013 or"
+                        + " newer)");
         }
         return new Support(Support.Level.FAST, "vectors and fused multiply-add, compiled by C2");
     }
