@@ -1,6 +1,7 @@
 package io.lanewise.inference;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.FloatingPoint;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.Scratchpad;
@@ -34,6 +35,7 @@ public final class InferenceSession {
     private final float[][] places; // for each place of the plan (blockRows, its width)
     private final float[] logits; // (blockRows, outputs), when the caller does not want them
     private final Scratchpad scratchpad;
+    private final boolean strict;
     private final AtomicBoolean busy = new AtomicBoolean();
     private float @Nullable [] staged; // (blockRows, inputs): rows from a direct buffer
 
@@ -45,6 +47,7 @@ public final class InferenceSession {
         this.kernels = predictor.kernels();
         this.mlp = predictor.model().mlp();
         this.maxRows = maxRows;
+        this.strict = predictor.isStrict();
         this.blockRows = Math.min(maxRows, predictor.blockRows(team == null ? 1 : team.threads()));
         this.steps = plan.steps().toArray(Plan.Step[]::new);
         this.places = new float[plan.widths().size()][];
@@ -288,6 +291,9 @@ public final class InferenceSession {
     }
 
     private void enter() {
+        if (strict) {
+            FloatingPoint.requireDenormals();
+        }
         if (!busy.compareAndSet(false, true)) {
             throw new IllegalStateException("a session is for one thread at a time: make one per thread");
         }

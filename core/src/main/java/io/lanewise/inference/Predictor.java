@@ -1,6 +1,7 @@
 package io.lanewise.inference;
 
 import io.lanewise.kernel.Backends;
+import io.lanewise.kernel.FloatingPoint;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.mlp.Model;
@@ -44,11 +45,13 @@ public final class Predictor {
     private final Plan plan;
     private final int blockRows; // on one thread
     private final int mostBlockRows; // on any number of threads
+    private final boolean strict;
     private final SessionPool sessions;
 
     private Predictor(final Model model, final Kernels kernels) {
         this.model = model;
         this.kernels = kernels;
+        this.strict = false;
         this.plan = Planner.plan(model, kernels);
         final int widest = model.mlp().layers().stream()
                 .mapToInt(layer -> layer.inputs() + layer.outputs())
@@ -59,7 +62,21 @@ public final class Predictor {
                 + plan.widths().stream().mapToLong(Integer::longValue).sum();
         this.mostBlockRows = Math.max(1, (int) (MOST_ELEMENTS / elements));
         this.blockRows = Math.min(mostBlockRows, Math.clamp(CACHED / widest, FEWEST_ROWS, MOST_ROWS));
-        this.sessions = new SessionPool(Runtime.getRuntime().availableProcessors(), () -> session(blockRows));
+        this.sessions = pool();
+    }
+
+    private Predictor(final Predictor lenient) {
+        this.model = lenient.model;
+        this.kernels = lenient.kernels;
+        this.plan = lenient.plan;
+        this.blockRows = lenient.blockRows;
+        this.mostBlockRows = lenient.mostBlockRows;
+        this.strict = true;
+        this.sessions = pool();
+    }
+
+    private SessionPool pool() {
+        return new SessionPool(Runtime.getRuntime().availableProcessors(), () -> session(blockRows));
     }
 
     /** Makes a model ready, on the best backend of this machine. */
@@ -70,6 +87,20 @@ public final class Predictor {
     /** Makes a model ready on a given backend. */
     public static Predictor of(final Model model, final Kernels kernels) {
         return new Predictor(model, kernels);
+    }
+
+    /**
+     * The same predictor, which shares the packed weights, but whose calls and sessions look first whether their thread
+     * keeps denormal numbers, as {@link FloatingPoint#requireDenormals} does, and throw {@link IllegalStateException} if
+     * not: for processes with native code that is not trusted to leave that alone. Costs some nanoseconds a call. The
+     * other threads of a team are not looked at.
+     */
+    public Predictor strict() {
+        return strict ? this : new Predictor(this);
+    }
+
+    boolean isStrict() {
+        return strict;
     }
 
     /** The model that is scored. */

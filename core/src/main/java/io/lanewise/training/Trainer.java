@@ -47,6 +47,7 @@ public final class Trainer {
     @Nullable
     ThreadTeam team;
 
+    boolean strict;
     private @Nullable Kernels kernels;
     private int buffer = BUFFER;
 
@@ -133,6 +134,15 @@ public final class Trainer {
     /** The backend; the best one unless said otherwise. */
     public Trainer kernels(final Kernels newKernels) {
         kernels = newKernels;
+        return this;
+    }
+
+    /**
+     * Whether each step looks first whether its thread keeps denormal numbers, and throws {@link IllegalStateException}
+     * if not; see {@link TrainingSessionBuilder#strict}.
+     */
+    public Trainer strict(final boolean newStrict) {
+        strict = newStrict;
         return this;
     }
 

@@ -50,6 +50,7 @@ final class TrainingRun {
                 .maxRows(batch)
                 .kernels(trainer.kernels())
                 .team(trainer.team)
+                .strict(trainer.strict)
                 .build();
         this.learningRate = options.optimizer().learningRate();
         this.plateau = options.schedule() instanceof Schedule.ReduceOnPlateau

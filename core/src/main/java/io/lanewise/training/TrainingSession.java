@@ -1,5 +1,6 @@
 package io.lanewise.training;
 
+import io.lanewise.kernel.FloatingPoint;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.mlp.Parameters;
@@ -316,6 +317,9 @@ public final class TrainingSession {
     }
 
     private void enter() {
+        if (settings.strict) {
+            FloatingPoint.requireDenormals();
+        }
         if (!busy.compareAndSet(false, true)) {
             throw new IllegalStateException("a session is for one thread at a time: make one per thread");
         }

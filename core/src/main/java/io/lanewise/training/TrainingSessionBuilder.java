@@ -1,5 +1,6 @@
 package io.lanewise.training;
 
+import io.lanewise.kernel.FloatingPoint;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.mlp.Parameters;
@@ -23,6 +24,8 @@ public final class TrainingSessionBuilder {
     @Nullable
     ThreadTeam team;
 
+    boolean strict;
+
     TrainingSessionBuilder(final Parameters initial) {
         this.initial = initial;
     }
@@ -36,6 +39,7 @@ public final class TrainingSessionBuilder {
         seed = b.seed;
         kernels = b.kernels;
         team = b.team;
+        strict = b.strict;
     }
 
     /** What a warm-up uses: a small network, on fewer rows. */
@@ -91,6 +95,16 @@ public final class TrainingSessionBuilder {
      */
     public TrainingSessionBuilder team(final @Nullable ThreadTeam newTeam) {
         team = newTeam;
+        return this;
+    }
+
+    /**
+     * Whether each call looks first whether its thread keeps denormal numbers, as
+     * {@link FloatingPoint#requireDenormals} does, and throws {@link IllegalStateException} if not; it does not unless
+     * said otherwise. The other threads of a team are not looked at.
+     */
+    public TrainingSessionBuilder strict(final boolean newStrict) {
+        strict = newStrict;
         return this;
     }
 
