@@ -10,6 +10,7 @@ module io.lanewise.cli {
     requires java.management;
     requires jdk.management;
     requires me.tongfei.progressbar;
+    requires tools.jackson.core;
     requires xchart;
 
     // picocli fills annotated fields by reflection.

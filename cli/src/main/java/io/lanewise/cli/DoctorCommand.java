@@ -1,10 +1,10 @@
 package io.lanewise.cli;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import io.lanewise.formats.ModelFile;
 import io.lanewise.inference.Predictor;
 import io.lanewise.inference.WarmUp;
 import io.lanewise.kernel.Backends;
+import io.lanewise.kernel.FloatingPoint;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.KernelsProvider.Support;
@@ -14,13 +14,10 @@ import io.lanewise.mlp.Model;
 import io.lanewise.reference.ReferenceKernels;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,18 +60,14 @@ final class DoctorCommand implements Callable<Integer> {
         final List<String> remedies = new ArrayList<>();
         final Kernels kernels = chosen(remedies);
         final Model model = modelFile == null ? null : ModelFile.read(modelFile);
-        line(
-                out,
-                "Java",
-                System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + " "
-                        + System.getProperty("java.vm.version"));
-        line(out, "CPU", cpu() + ", " + System.getProperty("os.arch"));
+        line(out, "Java", Host.java());
+        line(out, "CPU", Host.cpu());
         line(out, "threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
         line(out, "memory", Text.count(Runtime.getRuntime().maxMemory() >> 20) + " MiB heap at most");
         line(
                 out,
                 "huge pages",
-                switch (flag("UseTransparentHugePages")) {
+                switch (Host.flag("UseTransparentHugePages")) {
                     case "true" -> "on";
                     case "false" ->
                         "off: networks that no cache holds are up to 1.5 times as fast with"
@@ -84,9 +77,9 @@ final class DoctorCommand implements Callable<Integer> {
         line(
                 out,
                 "fused multiply-add",
-                switch (flag("UseFMA")) {
+                switch (Host.flag("UseFMA")) {
                     case "true" -> "on";
-                    case "false" -> "off: every product is thousands of times slower";
+                    case "false" -> "OFF: everything takes a hundred times as long or more, with the same bits";
                     default -> "unknown";
                 });
         for (final Backends.Candidate candidate : Backends.candidates()) {
@@ -107,7 +100,7 @@ final class DoctorCommand implements Callable<Integer> {
                             ? "add lanewise-simd to the class path or module path"
                             : "remove -D" + Backends.PROPERTY + "=" + forced);
         }
-        if (keepsDenormals()) {
+        if (FloatingPoint.keepsDenormals()) {
             line(out, "flush to zero", "off: denormals are kept");
         } else {
             line(out, "flush to zero", "ON");
@@ -171,33 +164,6 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static void line(final PrintWriter out, final String what, final String value) {
         out.println(Text.format("%-20s %s", what, value));
-    }
-
-    private static String cpu() {
-        final Path info = Path.of("/proc/cpuinfo");
-        try (Stream<String> lines = Files.lines(info)) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse("unknown model");
-        } catch (final IOException e) {
-            return "unknown model";
-        }
-    }
-
-    private static String flag(final String name) {
-        final HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        try {
-            return flags == null ? "" : flags.getVMOption(name).getValue();
-        } catch (final IllegalArgumentException e) {
-            return "";
-        }
-    }
-
-    /** Halves the smallest normal number: a thread that flushes to zero gets nothing. */
-    private static boolean keepsDenormals() {
-        final float[] number = {Float.MIN_NORMAL, 0.5f}; // read from memory, so that it is not computed beforehand
-        return number[0] * number[1] != 0f;
     }
 
     private static double gigaflops(final Kernels kernels) {

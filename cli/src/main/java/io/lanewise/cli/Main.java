@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
             PredictCommand.class,
             InspectCommand.class,
             DoctorCommand.class,
+            VerifyBitsCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -46,8 +47,10 @@ import picocli.CommandLine.Command;
             "  lanewise train data/iris.csv -o iris.safetensors     a model of your own table",
             "  lanewise predict iris.safetensors data/iris.csv      score rows",
             "  lanewise doctor                                      is the fast path on?",
+            "  lanewise verify-bits                                 are results the same here as everywhere?",
             "",
-            "Exit codes: 0 all went well, 1 it did not (or doctor found the fast path off), 2 a mistake in the"
+            "Exit codes: 0 all went well, 1 it did not (or doctor found the fast path off, or bits"
+                    + " differ), 2 a mistake in the"
                     + " arguments or",
             "the data."
         })

@@ -80,9 +80,7 @@ final class RunOptions {
 
     /** Refuses a number of threads that there cannot be. */
     void checkThreads() {
-        if (threads < 1 || threads > ThreadTeam.MAX_THREADS) {
-            throw new UserException("expected 1 to " + ThreadTeam.MAX_THREADS + " threads, got " + threads);
-        }
+        Arguments.checkThreads(threads);
     }
 
     /** The threads, to be closed; null for the calling thread alone. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.kernel.Backends;
 import java.io.File;
-import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -190,23 +189,5 @@ final class ModulePathTest {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(entry -> entry.contains("jackson-core") || entry.contains("fastcsv"))
                 .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    private record Child(int status, String out, String err) {
-        static List<String> java() {
-            return List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        }
-
-        static Child run(final String... arguments) throws IOException, InterruptedException {
-            final List<String> command = new ArrayList<>(java());
-            command.addAll(List.of(arguments));
-            final File err = File.createTempFile("child", ".err");
-            err.deleteOnExit();
-            final Process process =
-                    new ProcessBuilder(command).redirectError(err).start();
-            final String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Child(process.waitFor(), out, Files.readString(err.toPath()));
-        }
     }
 }
