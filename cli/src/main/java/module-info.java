@@ -6,6 +6,7 @@ module io.lanewise.cli {
     requires info.picocli;
     requires io.lanewise.core;
     requires io.lanewise.formats;
+    requires io.lanewise.onnx;
     requires java.desktop;
     requires java.management;
     requires jdk.management;

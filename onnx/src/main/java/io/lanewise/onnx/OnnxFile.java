@@ -1,0 +1,24 @@
+package io.lanewise.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.lanewise.formats.FormatException;
+import io.lanewise.mlp.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads the protocol buffer that an ONNX file is. */
+final class OnnxFile {
+    private OnnxFile() {}
+
+    static Model read(final Path file) throws IOException {
+        try {
+            final ModelProto model = ModelProto.parseFrom(Files.readAllBytes(file));
+            throw new FormatException(
+                    file, "graph '" + model.getGraph().getName() + "': expected a multi-layer perceptron");
+        } catch (final InvalidProtocolBufferException e) {
+            throw new FormatException(file, "expected an ONNX model, got something else or a damaged file", e);
+        }
+    }
+}
