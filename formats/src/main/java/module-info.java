@@ -1,5 +1,5 @@
 /**
- * Files of Lanewise: models in safetensors files, tables in CSV and IDX files.
+ * Files of Lanewise: models in safetensors files, tables in CSV, IDX, npy and npz files.
  *
  * <p>Whatever a file holds, reading it gives the content or an {@code IOException}; what is wrong with the content is
  * told by {@code FormatException}.

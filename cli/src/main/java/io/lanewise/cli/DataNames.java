@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param features one for each feature, or none
  * @param outputs the classes; of a regression what is predicted, or none
  * @param target what is predicted, or empty
- * @param images whether the features are pixels
+ * @param images whether the features are pixels, which are standardised alike
  */
 record DataNames(List<String> features, List<String> outputs, String target, boolean images) {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]*)?");

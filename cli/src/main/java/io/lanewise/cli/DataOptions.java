@@ -61,8 +61,19 @@ final class DataOptions {
                     + " does not need it.")
     private @Nullable String weight;
 
-    @Option(names = "--labels", paramLabel = "FILE", description = "IDX labels, for IDX images.")
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "The labels of IDX images (an IDX file) or of an npy array (another one).")
     private @Nullable Path labels;
+
+    @Option(
+            names = "--arrays",
+            split = ",",
+            paramLabel = "NAME",
+            description = "X,Y: the arrays of an npz file with features and labels. Default: usual names, such as"
+                    + " x_train,y_train or X,y.")
+    private @Nullable List<String> arrays;
 
     @Option(
             names = "--standardize",
@@ -84,8 +95,19 @@ final class DataOptions {
             description = "Judge by the rows of this file instead, and learn from all others.")
     private @Nullable Path validationData;
 
-    @Option(names = "--validation-labels", paramLabel = "FILE", description = "Their IDX labels, if they are images.")
+    @Option(
+            names = "--validation-labels",
+            paramLabel = "FILE",
+            description = "Their labels, if they are images or an array.")
     private @Nullable Path validationLabels;
+
+    @Option(
+            names = "--validation-arrays",
+            split = ",",
+            paramLabel = "NAME",
+            description = "X,Y: their arrays of an npz file, which may be that of DATA. Default: usual names, such as"
+                    + " x_val,y_val or x_test,y_test.")
+    private @Nullable List<String> validationArrays;
 
     @Option(
             names = "--stream",
@@ -119,6 +141,9 @@ final class DataOptions {
         }
         if (validationLabels != null && validationData == null) {
             throw new UserException("--validation-labels is for --validation-data FILE");
+        }
+        if (validationArrays != null && validationData == null) {
+            throw new UserException("--validation-arrays is for --validation-data FILE");
         }
         checkStream();
     }
@@ -160,10 +185,11 @@ final class DataOptions {
 
     /** Reads the rows and parts them. */
     TrainingRows read(final Path file, final long seed) throws IOException {
+        final DataFile data = DataFile.of(file, DataFile.Purpose.TRAINING, labels, arrays);
         if (stream) {
-            return streamed(file);
+            return streamed(data);
         }
-        final TrainingData all = TrainingData.load(file, labels, columns(), isClassification());
+        final TrainingData all = TrainingData.load(data, columns(), isClassification());
         if (share() == 0) { // all rows in the order of the file, as in a stream
             return rows(all.names(), new TrainingRows.InMemory(all.data()));
         }
@@ -177,30 +203,30 @@ final class DataOptions {
                 split.heldOut().rows() == 0 ? null : split.heldOut());
     }
 
-    private TrainingRows streamed(final Path file) throws IOException {
-        final boolean images = DataFiles.isIdx(file);
-        final TableSource source = DataFiles.forTraining(file, images, labels, columns());
+    private TrainingRows streamed(final DataFile data) throws IOException {
+        final TableSource source = data.forTraining(columns());
         final TableRows rows = isClassification() ? TableRows.classification(source) : TableRows.regression(source);
         final DataNames names = new DataNames(
                 rows.featureNames(),
                 isClassification() ? rows.classes() : DataNames.ofNumber(rows.labelName()),
                 rows.labelName(),
-                images);
+                data.hasPixels());
         if (isClassification()) {
-            names.checkClasses(file);
+            names.checkClasses(data.file());
         }
         return rows(names, new TrainingRows.Streamed(rows, buffer == null ? BUFFER : buffer));
     }
 
     /** All rows are learnt from; those of another file judge, if there is one. */
     private TrainingRows rows(final DataNames names, final TrainingRows.Learnt learnt) throws IOException {
-        return new TrainingRows(
-                names,
-                learnt,
-                validationData == null
-                        ? null
-                        : TrainingData.judging(
-                                validationData, validationLabels, names, learnt.features(), isClassification()));
+        final Dataset judges = validationData == null
+                ? null
+                : TrainingData.judging(
+                        DataFile.of(validationData, DataFile.Purpose.VALIDATION, validationLabels, validationArrays),
+                        names,
+                        learnt.features(),
+                        isClassification());
+        return new TrainingRows(names, learnt, judges);
     }
 
     Scaling scaling(final DataNames names) {

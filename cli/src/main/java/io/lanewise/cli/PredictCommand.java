@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.lanewise.formats.AtomicFile;
 import io.lanewise.formats.FormatException;
 import io.lanewise.formats.ModelFile;
+import io.lanewise.formats.NpyFile;
 import io.lanewise.formats.RowReader;
 import io.lanewise.inference.Predictor;
 import io.lanewise.mlp.Head;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,16 +35,20 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description =
                 "Scores raw rows with a saved model and writes CSV: the class and each class's probability, or the"
-                        + " value.",
+                        + " value. To a file that ends in .npy it writes an array of the probabilities or values.",
         footer = {
             "",
-            "Columns are found by the names that the model learnt; others are ignored. Where the file also has the"
-                    + " true",
-            "answer (the label column, or --labels), how well the model did is printed at the end.",
+            "Columns are found by the names that the model learnt; others are ignored. Images and arrays have to have"
+                    + " the",
+            "model's features in its order. Where there is also the true answer (the label column, --labels or"
+                    + " --arrays), how",
+            "well the model did is printed at the end.",
             "",
             "  lanewise predict iris.safetensors data/iris.csv",
             "  lanewise predict fashion.safetensors t10k-images-idx3-ubyte.gz \\",
-            "      --labels t10k-labels-idx1-ubyte.gz -o predictions.csv"
+            "      --labels t10k-labels-idx1-ubyte.gz -o predictions.csv",
+            "  lanewise predict model.safetensors X.npy -o probabilities.npy",
+            "  lanewise predict mnist.safetensors mnist.npz --arrays x_test,y_test -o probabilities.npy"
         })
 final class PredictCommand implements Callable<Integer> {
     private static final int BLOCK = 256;
@@ -58,27 +64,46 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "DATA",
-            description = "CSV table with a header, or IDX images; gzipped or not.")
+            description = "CSV table with a header, IDX images, npy array or npz arrays.")
     @SuppressWarnings("NullAway.Init")
     private Path data;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FILE",
-            description = "Where to write the predictions. Default: standard output.")
+            description = "Where to write the predictions: CSV, or an array (.npy). Default: standard output.")
     private @Nullable Path out;
 
-    @Option(names = "--labels", paramLabel = "FILE", description = "IDX labels, to judge predictions of IDX images.")
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description =
+                    "Labels to judge predictions by, of IDX images (an IDX file) or of an npy array (another one).")
     private @Nullable Path labels;
+
+    @Option(
+            names = "--arrays",
+            split = ",",
+            paramLabel = "NAME",
+            description = "X or X,Y: the arrays of an npz file with features and, to judge by, labels. Default: usual"
+                    + " names, such as x_test,y_test or X,y.")
+    private @Nullable List<String> arrays;
 
     @Override
     public Integer call() throws IOException {
         Outputs.check(Outputs.paths(modelFile, data, labels), Outputs.paths(out));
         final Model model = readModel();
         final Score score = new Score(model);
-        try (RowReader rows = DataFiles.forPrediction(data, model, labels).open()) {
+        final DataFile file = DataFile.of(data, DataFile.Purpose.PREDICTION, labels, arrays);
+        try (RowReader rows = file.forPrediction(model).open()) {
+            checkFeatures(model, rows);
             if (out == null) {
                 toStandardOutput(model, rows, score);
+            } else if (out.toString().toLowerCase(Locale.ROOT).endsWith(".npy")) {
+                NpyFile.write(
+                        out,
+                        model.mlp().outputs(),
+                        array -> predict(model, rows, score, (count, predictions) -> array.write(count, predictions.outputs(), 0)));
             } else {
                 AtomicFile.write(
                         out,
@@ -137,20 +162,13 @@ final class PredictCommand implements Callable<Integer> {
 
     private static void write(final Model model, final RowReader rows, final Writer writer, final Score score)
             throws IOException {
-        if (rows.features() != model.mlp().inputs()) {
-            throw new UserException("the model expects " + model.mlp().inputs() + " features in each row, but "
-                    + rows.file().getFileName() + " has " + rows.features());
-        }
-        final Predictions predictions = new Predictions(Predictor.of(model), BLOCK);
-        final float[] x = new float[Math.multiplyExact(BLOCK, rows.features())];
         final boolean classifier = model.classes() > 0;
         @SuppressWarnings("resource") // closing it would close standard output
         final CsvWriter csv =
                 CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
         csv.writeRecord(header(model));
         final List<String> fields = new ArrayList<>();
-        for (int count = rows.read(x, 0, BLOCK); count > 0; count = rows.read(x, 0, BLOCK)) {
-            predictions.run(count, x);
+        predict(model, rows, score, (count, predictions) -> {
             for (int i = 0; i < count; i++) {
                 fields.clear();
                 if (classifier) {
@@ -161,9 +179,32 @@ final class PredictCommand implements Callable<Integer> {
                 }
                 csv.writeRecord(fields);
             }
+        });
+        csv.flush();
+    }
+
+    /** Takes what a model says of a block of rows. */
+    @FunctionalInterface
+    private interface Sink {
+        void add(int count, Predictions predictions) throws IOException;
+    }
+
+    private static void predict(final Model model, final RowReader rows, final Score score, final Sink sink)
+            throws IOException {
+        final Predictions predictions = new Predictions(Predictor.of(model), BLOCK);
+        final float[] x = new float[Math.multiplyExact(BLOCK, rows.features())];
+        for (int count = rows.read(x, 0, BLOCK); count > 0; count = rows.read(x, 0, BLOCK)) {
+            predictions.run(count, x);
+            sink.add(count, predictions);
             score.add(rows, count, predictions);
         }
-        csv.flush();
+    }
+
+    private static void checkFeatures(final Model model, final RowReader rows) {
+        if (rows.features() != model.mlp().inputs()) {
+            throw new UserException("the model expects " + model.mlp().inputs() + " features in each row, but "
+                    + rows.file().getFileName() + " has " + rows.features());
+        }
     }
 
     private static List<String> header(final Model model) {

@@ -40,6 +40,11 @@ final class Predictions {
         kernels.activate(Activation.SIGMOID, count, 1, y, 0, 1);
     }
 
+    /** What the model gave, (rows, outputs): of two classes and one output, the probability of the second. */
+    float[] outputs() {
+        return y;
+    }
+
     /** The number of values for each row: one for each class, or each output. */
     int columns() {
         return binary ? 2 : outputs;

@@ -10,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in memory, and what they mean.
@@ -19,12 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param names what they mean
  */
 record TrainingData(Dataset data, DataNames names) {
-    /** Reads a table or images with their labels. */
-    static TrainingData load(
-            final Path file, final @Nullable Path labels, final Columns columns, final boolean classifier)
-            throws IOException {
-        final boolean images = DataFiles.isIdx(file);
-        final Table table = DataFiles.forTraining(file, images, labels, columns).load();
+    /** Reads a file with its labels. */
+    static TrainingData load(final DataFile rows, final Columns columns, final boolean classifier) throws IOException {
+        final Path file = rows.file();
+        final Table table = rows.forTraining(columns).load();
+        final boolean images = rows.hasPixels();
         final String weight = columns.weight();
         if (weight == null) {
             return of(file, table, table.featureNames(), table.x(), images, classifier);
@@ -93,7 +91,7 @@ record TrainingData(Dataset data, DataNames names) {
             final Path copy = Files.createTempFile("lanewise-digits", ".csv.gz");
             try {
                 Files.copy(resource, copy, StandardCopyOption.REPLACE_EXISTING);
-                return load(copy, null, Columns.withLabel("digit"), true);
+                return load(DataFile.of(copy, DataFile.Purpose.TRAINING, null, null), Columns.withLabel("digit"), true);
             } finally {
                 Files.delete(copy);
             }
@@ -105,14 +103,10 @@ record TrainingData(Dataset data, DataNames names) {
      *
      * @param features how many features the model takes
      */
-    static Dataset judging(
-            final Path file,
-            final @Nullable Path labels,
-            final DataNames names,
-            final int features,
-            final boolean classifier)
+    static Dataset judging(final DataFile rows, final DataNames names, final int features, final boolean classifier)
             throws IOException {
-        final Table table = DataFiles.forValidation(file, labels, names).load();
+        final Path file = rows.file();
+        final Table table = rows.forValidation(names).load();
         if (table.features() != features) {
             throw new UserException("expected " + features + " features in each row, as there are to learn from, but "
                     + file.getFileName() + " has " + table.features());

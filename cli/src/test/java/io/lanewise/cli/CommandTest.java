@@ -165,7 +165,7 @@ final class CommandTest {
         final double accuracy =
                 Double.parseDouble(predict.err().replaceAll("(?s)1,000 rows scored; accuracy ([0-9.]+) %.*", "$1"));
         assertTrue(accuracy > 95, predict.err());
-        Run.of("train", images, "-o", model).refused("images.gz holds images: add their labels with --labels FILE");
+        Run.of("train", images, "-o", model).refused("images.gz holds images: add the labels with --labels FILE");
     }
 
     static void idx(final Path file, final byte[] values, final int... dimensions) throws IOException {

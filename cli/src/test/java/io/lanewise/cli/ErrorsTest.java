@@ -87,7 +87,7 @@ final class ErrorsTest {
         Run.of("train", IRIS, "-o", model, "--hidden", "64,-3").refused("expected 1 to 1048576 outputs, got -3");
         Run.of("train", IRIS, "-o", model, "--validation", "1").refused("expected a share from 0 to below 1, got 1.0");
         Run.of("train", IRIS, "-o", model, "--labels", IRIS)
-                .refused("iris.csv is a table: --labels is for images; of a table, the label is a column"
+                .refused("iris.csv is a table: --labels is for images and arrays; of a table, the label is a column"
                         + " (--label COLUMN)");
     }
 

@@ -147,8 +147,8 @@ final class TrainDataTest {
                 .refused("give either --validation or --validation-data, not both");
         train(model, IRIS, "--validation-labels", judging).refused("--validation-labels is for --validation-data FILE");
         train(model, IRIS, "--validation-data", judging, "--validation-labels", judging)
-                .refused("judging.csv is a table: --validation-labels is for images; of a table, the label is a column"
-                        + " (--label COLUMN)");
+                .refused("judging.csv is a table: --validation-labels is for images and arrays; of a table, the label"
+                        + " is a column (--label COLUMN)");
         Files.writeString(judging, "sepal_length,species\n1,setosa\n");
         assertTrue(train(model, IRIS, "--validation-data", judging).err().contains("expected a column 'sepal_width'"));
     }
@@ -221,14 +221,15 @@ final class TrainDataTest {
         train(other, images, "--labels", labels, "--stream").ok();
         assertEquals(-1, Files.mismatch(model, other));
         train(model, images, "--labels", labels, "--validation-data", images)
-                .refused("images.gz holds images: add their labels with --validation-labels FILE");
+                .refused("images.gz holds images: add the labels with --validation-labels FILE");
         train(model, images, "--labels", labels, "--validation-data", IRIS)
-                .refused("expected a file of the same kind as the one to learn from, but iris.csv holds no IDX images");
+                .refused("expected a file of the same kind as the one to learn from, which is not a table, but iris.csv"
+                        + " is one");
         train(model, IRIS, "--validation-data", images)
-                .refused("expected a file of the same kind as the one to learn from, but images.gz holds images, not a"
-                        + " table");
+                .refused("expected a file of the same kind as the one to learn from, which is a table, but images.gz"
+                        + " holds images");
         train(model, images, "--labels", labels, "--ignore", "x")
-                .refused("images.gz holds images, which have no columns: remove --label, --features, --ignore and"
+                .refused("images.gz holds images, not named columns: remove --label, --features, --ignore and"
                         + " --sample-weight");
     }
 

@@ -62,6 +62,33 @@ public final class AtomicFile {
             }
             return;
         }
+        replace(target, old, channel -> {
+            final OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            content.writeTo(out);
+            out.flush();
+        });
+    }
+
+    /** Writes the content of a file at any position. */
+    @FunctionalInterface
+    interface ChannelContent {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /** As {@link #write}, of content that is not written from start to end: devices and pipes are refused. */
+    static void writeChannel(final Path file, final ChannelContent content) throws IOException {
+        final Path target = destination(file);
+        final BasicFileAttributes old = attributes(target);
+        if (old != null && old.isOther()) {
+            throw new FileSystemException(
+                    file.toString(), null, "this is a pipe or a device, and its start is written last; give a file");
+        }
+        replace(target, old, content);
+    }
+
+    private static void replace(
+            final Path target, final @Nullable BasicFileAttributes old, final ChannelContent content)
+            throws IOException {
         checkWritable(target, old);
         final Path folder = folder(target);
         final Path temporary = createTemporary(folder);
@@ -189,11 +216,9 @@ public final class AtomicFile {
         }
     }
 
-    private static void fill(final Path temporary, final Content content) throws IOException {
+    private static void fill(final Path temporary, final ChannelContent content) throws IOException {
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            final OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-            content.writeTo(out);
-            out.flush();
+            content.writeTo(channel);
             channel.force(true);
         }
     }

@@ -49,7 +49,7 @@ final class IdxStream implements Closeable {
             final int[] dimensions = new int[count];
             readHeader(file, in, count * Integer.BYTES).asIntBuffer().get(dimensions);
             checkDimensions(file, type, dimensions);
-            final boolean compressed = in instanceof Inputs.Gunzip;
+            final boolean compressed = in instanceof Inputs.Inflated;
             final IdxStream stream = new IdxStream(file, in, type, dimensions, compressed);
             if (!compressed) {
                 stream.checkSize(Files.size(file));

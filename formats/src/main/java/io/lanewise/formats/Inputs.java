@@ -14,10 +14,11 @@ import java.util.zip.ZipException;
 /** Opens files that may be compressed with gzip. */
 final class Inputs {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final String GZIP = "complete gzip data";
 
     private Inputs() {}
 
-    /** The content of a file; a {@link Gunzip} if it begins like a gzip file. */
+    /** The content of a file; {@link Inflated} if it begins like a gzip file. */
     static InputStream open(final Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "this is a folder; give the name of a file");
@@ -27,33 +28,48 @@ final class Inputs {
             in.mark(2);
             final boolean isGzip = in.read() == 0x1f && in.read() == 0x8b;
             in.reset();
-            return isGzip ? new Gunzip(file, in) : in;
+            return isGzip ? new Inflated(file, GZIP, () -> new GZIPInputStream(in, BUFFER_BYTES)) : in;
         } catch (final Throwable e) {
             in.close();
             throw e;
         }
     }
 
-    /** The content of a gzip file. Damage is a {@link FormatException}; what cannot be read remains what it is. */
-    static final class Gunzip extends FilterInputStream {
-        private final Path file;
+    /** Opens a stream. */
+    @FunctionalInterface
+    interface Opening {
+        InputStream open() throws IOException;
+    }
 
-        private Gunzip(final Path file, final InputStream in) throws IOException {
-            super(unzip(file, in));
+    /** The content of compressed data. Damage is a {@link FormatException}; what cannot be read remains what it is. */
+    static final class Inflated extends FilterInputStream {
+        private final Path file;
+        private final String expected;
+
+        /**
+         * Opens a stream.
+         *
+         * @param expected what the data should be
+         */
+        Inflated(final Path file, final String expected, final Opening opening) throws IOException {
+            super(opened(file, expected, opening));
             this.file = file;
+            this.expected = expected;
         }
 
-        private static InputStream unzip(final Path file, final InputStream in) throws IOException {
+        private static InputStream opened(final Path file, final String expected, final Opening opening)
+                throws IOException {
             try {
-                return new GZIPInputStream(in, BUFFER_BYTES);
+                return opening.open();
             } catch (final ZipException | EOFException e) {
-                throw damaged(file, e);
+                throw damaged(file, expected, e);
             }
         }
 
-        private static FormatException damaged(final Path file, final IOException e) {
+        /** What {@code e} says of data that should be as expected. */
+        static FormatException damaged(final Path file, final String expected, final IOException e) {
             final String problem = e instanceof EOFException ? "it ends too early" : String.valueOf(e.getMessage());
-            return new FormatException(file, "expected complete gzip data, but " + problem, e);
+            return new FormatException(file, "expected " + expected + ", but " + problem, e);
         }
 
         @Override
@@ -61,7 +77,7 @@ final class Inputs {
             try {
                 return super.read();
             } catch (final ZipException | EOFException e) {
-                throw damaged(file, e);
+                throw damaged(file, expected, e);
             }
         }
 
@@ -70,7 +86,7 @@ final class Inputs {
             try {
                 return super.read(target, offset, length);
             } catch (final ZipException | EOFException e) {
-                throw damaged(file, e);
+                throw damaged(file, expected, e);
             }
         }
     }
