@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             TrainCommand.class,
             PredictCommand.class,
             InspectCommand.class,
+            ConvertCommand.class,
             DoctorCommand.class,
             VerifyBitsCommand.class,
             CommandLine.HelpCommand.class

@@ -35,7 +35,7 @@ final class CheckpointFile {
             tensors.addAll(LayerTensors.of(BEST, best));
         }
         final Map<String, String> metadata = KIND.metadata(Map.of(
-                ModelFile.MODEL_KEY,
+                ModelDescription.METADATA_KEY,
                 ModelDescription.of(Model.of(parameters)).toJson(),
                 TRAINING_KEY,
                 TrainingDescription.of(state).toJson()));
@@ -52,7 +52,9 @@ final class CheckpointFile {
         try (Safetensors tensors = Safetensors.open(file)) {
             KIND.check(file, tensors);
             final Mlp mlp = ModelDescription.parse(
-                            file, ModelFile.MODEL_KEY, FileKind.text(file, tensors, ModelFile.MODEL_KEY))
+                            file,
+                            ModelDescription.METADATA_KEY,
+                            FileKind.text(file, tensors, ModelDescription.METADATA_KEY))
                     .mlp();
             final TrainingDescription description =
                     TrainingDescription.parse(file, TRAINING_KEY, FileKind.text(file, tensors, TRAINING_KEY));

@@ -12,24 +12,36 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * All of a model but its numbers, and how that is written as one JSON object.
+ * All of a model but its numbers, and how that is written as one JSON object: in the metadata of files.
  *
+ * @param mlp layers and head
  * @param featureNames one for each input, or none
  * @param outputNames one for each output, or none; or of two classes that a sigmoid head with one output tells apart
  * @param targetName what is predicted, or empty
  */
-record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputNames, String targetName) {
+public record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputNames, String targetName) {
+    /** The key under which metadata hold it. */
+    public static final String METADATA_KEY = "lanewise.model";
+
     private static final String LAYERS = "layers";
     private static final String HEAD = "head";
     private static final String FEATURE_NAMES = "featureNames";
     private static final String OUTPUT_NAMES = "outputNames";
     private static final String TARGET_NAME = "targetName";
 
-    static ModelDescription of(final Model model) {
+    /** Copies the lists. */
+    public ModelDescription {
+        featureNames = List.copyOf(featureNames);
+        outputNames = List.copyOf(outputNames);
+    }
+
+    /** That of a model. */
+    public static ModelDescription of(final Model model) {
         return new ModelDescription(model.mlp(), model.featureNames(), model.outputNames(), model.targetName());
     }
 
-    String toJson() {
+    /** The JSON object. */
+    public String toJson() {
         return StrictJson.write(this::write);
     }
 
@@ -51,8 +63,15 @@ record ModelDescription(Mlp mlp, List<String> featureNames, List<String> outputN
         json.writeEndArray();
     }
 
-    /** Parses a description; {@code place} is where messages say that it is. */
-    static ModelDescription parse(final Path file, final String place, final String text) throws FormatException {
+    /**
+     * Parses a JSON object.
+     *
+     * @param file the file that it is in, for messages
+     * @param place where messages say that it is, such as {@link #METADATA_KEY}
+     * @throws FormatException if it is not a description, or what it says does not fit together
+     */
+    public static ModelDescription parse(final Path file, final String place, final String text)
+            throws FormatException {
         try (StrictJson json = StrictJson.of(file, place, text)) {
             final Fields fields = new Fields();
             json.object("the model", key -> {

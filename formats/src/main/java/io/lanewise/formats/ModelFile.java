@@ -18,9 +18,6 @@ import java.util.Map;
  */
 public final class ModelFile {
     private static final FileKind KIND = new FileKind("lanewise", "model", 1);
-    /** The metadata that hold the architecture. */
-    static final String MODEL_KEY = "lanewise.model";
-
     private static final String MEAN = "input.mean";
     private static final String SCALE = "input.scale";
 
@@ -35,8 +32,8 @@ public final class ModelFile {
     public static Model read(final Path file) throws IOException {
         try (Safetensors tensors = Safetensors.open(file)) {
             KIND.check(file, tensors);
-            final ModelDescription description =
-                    ModelDescription.parse(file, MODEL_KEY, FileKind.text(file, tensors, MODEL_KEY));
+            final ModelDescription description = ModelDescription.parse(
+                    file, ModelDescription.METADATA_KEY, FileKind.text(file, tensors, ModelDescription.METADATA_KEY));
             final boolean standardized =
                     tensors.tensor(MEAN).isPresent() || tensors.tensor(SCALE).isPresent();
             checkTensors(file, tensors, description.mlp(), standardized);
@@ -61,8 +58,8 @@ public final class ModelFile {
             tensors.add(new FloatTensor(MEAN, shape, standardization.mean(), 0));
             tensors.add(new FloatTensor(SCALE, shape, standardization.scale(), 0));
         });
-        final Map<String, String> metadata =
-                KIND.metadata(Map.of(MODEL_KEY, ModelDescription.of(model).toJson()));
+        final Map<String, String> metadata = KIND.metadata(
+                Map.of(ModelDescription.METADATA_KEY, ModelDescription.of(model).toJson()));
         Safetensors.write(file, metadata, tensors);
     }
 
