@@ -103,7 +103,11 @@ final class PredictCommand implements Callable<Integer> {
                 NpyFile.write(
                         out,
                         model.mlp().outputs(),
-                        array -> predict(model, rows, score, (count, predictions) -> array.write(count, predictions.outputs(), 0)));
+                        array -> predict(
+                                model,
+                                rows,
+                                score,
+                                (count, predictions) -> array.write(count, predictions.outputs(), 0)));
             } else {
                 AtomicFile.write(
                         out,

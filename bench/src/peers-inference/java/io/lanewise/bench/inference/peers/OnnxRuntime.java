@@ -9,9 +9,15 @@ import io.lanewise.bench.contest.Job;
 import io.lanewise.bench.contest.Role;
 import io.lanewise.bench.inference.Contestant;
 import io.lanewise.bench.inference.Workload;
+import io.lanewise.mlp.Model;
+import io.lanewise.onnx.Onnx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** ONNX Runtime on the CPU, all its optimisations switched on, its threads spinning between two products, not between two calls. */
@@ -60,7 +66,8 @@ public final class OnnxRuntime implements Contestant {
                 // it is, for as long as the session is open.
                 options.addConfigEntry("session.force_spinning_stop", "1");
                 options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-                session = environment.createSession(OnnxFile.bytes(workload.model(), batch), options);
+                options.setSymbolicDimensionValue("batch", batch); // known beforehand, so that it may plan its memory
+                session = open(environment, workload.model(), options);
             }
             final int rowsIn = workload.model().mlp().inputs();
             final int rowsOut = workload.model().mlp().outputs();
@@ -68,8 +75,24 @@ public final class OnnxRuntime implements Contestant {
             y = direct(batch * rowsOut);
             input = OnnxTensor.createTensor(environment, x, new long[] {batch, rowsIn});
             output = OnnxTensor.createTensor(environment, y, new long[] {batch, rowsOut});
-            inputs = Map.of(OnnxFile.INPUT, input);
-            outputs = Map.of(OnnxFile.OUTPUT, output);
+            inputs = Map.of("input", input);
+            outputs = Map.of("output", output);
+        }
+
+        private static OrtSession open(
+                final OrtEnvironment environment, final Model model, final OrtSession.SessionOptions options)
+                throws OrtException {
+            try {
+                final Path file = Files.createTempFile("lanewise-bench", ".onnx");
+                try {
+                    Onnx.write(model, file);
+                    return environment.createSession(file.toString(), options);
+                } finally {
+                    Files.delete(file);
+                }
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /** Memory that ONNX Runtime reads and writes in place. */
