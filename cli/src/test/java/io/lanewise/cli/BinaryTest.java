@@ -60,7 +60,7 @@ final class BinaryTest {
         final List<String> truths = Files.readAllLines(table);
         int right = 0;
         for (int i = 1; i < lines.size(); i++) {
-            final String[] fields = lines.get(i).split(",");
+            final String[] fields = lines.get(i).split(",", -1);
             final float no = Float.parseFloat(fields[1]);
             final float yes = Float.parseFloat(fields[2]);
             assertEquals(1, no + yes, 1e-6);

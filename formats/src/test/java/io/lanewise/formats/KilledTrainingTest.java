@@ -147,6 +147,8 @@ final class KilledTrainingTest {
     /** What became of the processes. */
     private int kills;
 
+    private int killedWhileWriting;
+
     private int resumes;
     private int resumesWithinEpochs;
     private final SplittableRandom random = new SplittableRandom(11);
@@ -156,9 +158,10 @@ final class KilledTrainingTest {
         final Path killed = Files.createDirectory(folder.resolve("killed"));
         while (!endsAlive(killed)) {
             kills++;
+            killedWhileWriting += temporaries(killed) > 0 ? 1 : 0;
             assertTrue(kills < 100, "the run does not get on");
         }
-        final long killedWhileWriting = temporaries(killed);
+        assertEquals(0, temporaries(killed), "the next run deletes what a killed one has left");
         final Path whole = Files.createDirectory(folder.resolve("whole"));
         write(trainer().fit(data(1)), whole);
         assertEquals(Files.readString(whole.resolve("history.txt")), Files.readString(killed.resolve("history.txt")));
