@@ -63,7 +63,12 @@ public final class AtomicFile {
             return;
         }
         replace(target, old, channel -> {
-            final OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            final OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16) {
+                @Override
+                public void close() throws IOException {
+                    flush(); // the channel is still to be forced to the disk
+                }
+            };
             content.writeTo(out);
             out.flush();
         });
