@@ -44,6 +44,14 @@ final class ConvertTest {
     }
 
     @Test
+    void onnxFilesBecomeTheSameModelAgain() throws IOException {
+        final Path back = folder.resolve("back.safetensors");
+        Run.of("convert", in, out).ok();
+        Run.of("convert", out, back).ok();
+        assertEquals(-1, Files.mismatch(in, back));
+    }
+
+    @Test
     void modelsAreCopied() throws IOException {
         final Path copy = folder.resolve("COPY.SafeTensors");
         Run.of("convert", in, copy).ok();

@@ -15,8 +15,9 @@ final class OnnxFile {
     static Model read(final Path file) throws IOException {
         try {
             final ModelProto model = ModelProto.parseFrom(Files.readAllBytes(file));
-            throw new FormatException(
-                    file, "graph '" + model.getGraph().getName() + "': expected a multi-layer perceptron");
+            return WrittenModel.of(file, model)
+                    .orElseThrow(() -> new FormatException(
+                            file, "graph '" + model.getGraph().getName() + "': expected a multi-layer perceptron"));
         } catch (final InvalidProtocolBufferException e) {
             throw new FormatException(file, "expected an ONNX model, got something else or a damaged file", e);
         }

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * called {@code layers.3}, its constants {@code layers.3.weight} and so on, as in safetensors files.
  */
 final class OnnxWriter {
+    /** The constants of the standardisation, (inputs) each. */
+    static final String MEAN = "input.mean";
+
+    static final String SCALE = "input.scale";
+
     private static final String INPUT = "input";
     private static final String OUTPUT = "output";
     private static final String ROWS = "batch";
@@ -87,9 +92,9 @@ final class OnnxWriter {
         int offset = 0;
         for (int i = 0; i < mlp.layers().size(); i++) {
             final Layer layer = mlp.layers().get(i);
-            final String name = "layers." + i;
+            final String name = name(i);
             value = switch (layer) {
-                case Dense dense -> dense(dense, name, value, offset);
+                case Dense dense -> dense(dense, i, value, offset);
                 case LayerNorm norm ->
                     graph.node(
                             "LayerNormalization",
@@ -97,13 +102,13 @@ final class OnnxWriter {
                             List.of(
                                     GraphWriter.attribute("axis", -1),
                                     GraphWriter.attribute("epsilon", norm.epsilon())),
-                            operands(layer, name, value, offset));
+                            operands(i, value, offset));
                 case BatchNorm norm ->
                     graph.node(
                             "BatchNormalization",
                             name,
                             List.of(GraphWriter.attribute("epsilon", norm.epsilon())),
-                            operands(layer, name, value, offset));
+                            operands(i, value, offset));
                 case ActivationLayer f -> activations.add(f.activation(), value, name);
                 case Dropout dropout -> graph.node("Dropout", name, value, graph.scalar(dropout.rate()));
                 case Add add ->
@@ -121,25 +126,34 @@ final class OnnxWriter {
                 .map(s -> {
                     final List<Integer> shape = List.of(s.features());
                     final String centred =
-                            graph.node("Sub", "input.centred", INPUT, graph.tensor("input.mean", s.mean(), 0, shape));
-                    return graph.node(
-                            "Mul", "input.standardized", centred, graph.tensor("input.scale", s.scale(), 0, shape));
+                            graph.node("Sub", "input.centred", INPUT, graph.tensor(MEAN, s.mean(), 0, shape));
+                    return graph.node("Mul", "input.standardized", centred, graph.tensor(SCALE, s.scale(), 0, shape));
                 })
                 .orElse(INPUT);
     }
 
-    private String dense(final Dense dense, final String name, final String x, final int offset) {
+    private static String name(final int layer) {
+        return "layers." + layer;
+    }
+
+    /** What the constant is called that holds a tensor of a layer. */
+    static String constant(final int layer, final Layer.Tensor tensor) {
+        return name(layer) + "." + tensor.name();
+    }
+
+    private String dense(final Dense dense, final int i, final String x, final int offset) {
+        final String name = name(i);
         final boolean plain = dense.activation() == Activation.IDENTITY;
-        final String product = graph.node("Gemm", plain ? name : name + ".product", operands(dense, name, x, offset));
+        final String product = graph.node("Gemm", plain ? name : name + ".product", operands(i, x, offset));
         return activations.add(dense.activation(), product, name);
     }
 
     /** The inputs of a layer's node: the value and, as constants, the layer's tensors. */
-    private String[] operands(final Layer layer, final String name, final String x, final int offset) {
+    private String[] operands(final int i, final String x, final int offset) {
         final List<String> all = new ArrayList<>(List.of(x));
         int at = offset;
-        for (final Layer.Tensor tensor : layer.tensors()) {
-            all.add(graph.tensor(name + "." + tensor.name(), parameters, at, tensor.shape()));
+        for (final Layer.Tensor tensor : mlp.layers().get(i).tensors()) {
+            all.add(graph.tensor(constant(i, tensor), parameters, at, tensor.shape()));
             at += (int) tensor.size();
         }
         return all.toArray(String[]::new);
