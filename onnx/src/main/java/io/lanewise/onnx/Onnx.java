@@ -17,9 +17,9 @@ public final class Onnx {
     private Onnx() {}
 
     /**
-     * Reads the multi-layer perceptron that a graph is.
+     * Reads a model back that {@link #write} wrote, to the bit. Graphs of other programs are refused.
      *
-     * @throws FormatException if the file is not an ONNX model, or its graph is none that Lanewise can run
+     * @throws FormatException if the file is not an ONNX model, or one that this class has not written
      * @throws IOException if the file cannot be read
      */
     public static Model read(final Path file) throws IOException {

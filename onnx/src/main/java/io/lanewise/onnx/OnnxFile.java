@@ -17,7 +17,9 @@ final class OnnxFile {
             final ModelProto model = ModelProto.parseFrom(Files.readAllBytes(file));
             return WrittenModel.of(file, model)
                     .orElseThrow(() -> new FormatException(
-                            file, "graph '" + model.getGraph().getName() + "': expected a multi-layer perceptron"));
+                            file,
+                            "expected a model as Lanewise writes it, got the graph '"
+                                    + model.getGraph().getName() + "' of another program, or a changed one"));
         } catch (final InvalidProtocolBufferException e) {
             throw new FormatException(file, "expected an ONNX model, got something else or a damaged file", e);
         }
