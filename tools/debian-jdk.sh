@@ -50,6 +50,15 @@ debian_keys() {
   return 1
 }
 
+# debian_mirror: where this machine's apt has Debian from, unless one was given.
+debian_mirror() {
+  [ -z "$mirror" ] || return 0
+  # shellcheck disable=SC2016  # apt-get's variables
+  mirror=$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' \
+    | sed -n '/security/d;s/^Debian //p' | head -n 1)
+  [ -n "$mirror" ]
+}
+
 # debian_jdk ARCH VERSION SUITE
 #   Sets jdk to a command that runs like java; or reason, and fails.
 debian_jdk() {
@@ -81,6 +90,7 @@ debian_jdk() {
   folder=$fetch/$jdk_arch-$jdk_version
   jdk=$folder/java
   [ ! -x "$jdk" ] || return 0
+  debian_mirror || { reason="apt knows no Debian here: needs --mirror URL" && return 1; }
   reason="Debian's openjdk-$jdk_version for $jdk_arch could not be fetched from $mirror"
   say "fetching OpenJDK $jdk_version for $jdk_arch, once: a minute or two …"
   debian_keys || return 1
