@@ -9,16 +9,19 @@ import io.lanewise.simd.Product.Layout;
 import java.util.Arrays;
 
 /**
- * Many rows times 2 to 6 columns, as a last layer has them: vectors along the columns would use few of their lanes. So
+ * Many rows times 2 to 10 columns, as a last layer has them: vectors along the columns would use few of their lanes. So
  * rows lie along the lanes: NR rows of A at a time are transposed, and {@code Cᵀ = Bᵀ · Aᵀ} is computed by the kernels
  * that read their left operand by columns.
  */
 final class FewColumns {
     /**
-     * On Zen 5, µs for 512 rows and k = 64, without this and with: 11.4 and 6.9 for 2 columns, 11.2 and 8.0 for 4, 11.2
-     * and 9.5 for 6, 11.2 and 10.8 for 8 and 10.
+     * µs for 512 rows and k = 64, without this and with: on Zen 5, 11.4 and 6.9 for 2 columns, 11.2 and 8.0 for 4, 11.2
+     * and 9.5 for 6, 11.2 and 10.8 for 8 and 10; on Zen 4, 15.4 and 12.2 for 7, 14.8 and 13.4 for 8, the same for 10
+     * (but for k = 256, 54 and 51), 15.4 and 18.4 for 12.
+     *
+     * <p>No more than a panel has: a packed B is read as the columns of one.
      */
-    private static final int MOST = Math.min(6, Blocking.MR_BY_COLUMNS);
+    private static final int MOST = Math.min(Math.min(10, NR), Blocking.MR_BY_COLUMNS);
 
     private FewColumns() {}
 

@@ -158,14 +158,11 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
             final int to = panelsOffset + j / NR * NR * kc + j % NR;
             // Squares that reach beyond the block do no harm inside the array: what they write there is overwritten
             // by the next panel, or never looked at.
-            int p = 0;
             if ((long) from + (long) (LANES - 1) * ldb + Math.ceilDiv(kc, LANES) * (long) LANES <= b.length) {
-                for (; p < kc; p += LANES) {
-                    TransposeKernels.transpose(b, from + p, ldb, panels, to + p * NR, NR);
-                }
+                TransposeKernels.strip(Math.ceilDiv(kc, LANES) * LANES, b, from, ldb, panels, to);
             } else {
                 // At the end of the array: by way of a square that may be read beyond its last row.
-                for (; p < kc; p += LANES) {
+                for (int p = 0; p < kc; p += LANES) {
                     final int length = Math.min(LANES, kc - p);
                     Tiles.copy(columns, length, b, from + p, ldb, square, 0, LANES);
                     TransposeKernels.transpose(square, 0, LANES, panels, to + p * NR, NR);

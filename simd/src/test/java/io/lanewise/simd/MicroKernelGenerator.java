@@ -244,6 +244,7 @@ final class MicroKernelGenerator {
         text.append("""
             package io.lanewise.simd;
 
+            import static io.lanewise.simd.Blocking.NR;
             import static io.lanewise.simd.Simd.FLOATS;
             import static io.lanewise.simd.Simd.LANES;
 
@@ -308,8 +309,27 @@ final class MicroKernelGenerator {
                     }
                 }
             """);
+        text.append("""
+
+                /**
+                 * A strip of a panel: {@code to[p, i] = from[i, p]} for LANES rows i and ascending p, rows of {@code to} NR
+                 * apart. The loop is in here because C2 then checks all bounds before it: on Zen 4, a square of 16 takes 33
+                 * instead of 61 ns.
+                 *
+                 * @param k a multiple of LANES
+                 */
+                static void strip(final int k, final float[] from, final int fromOffset, final int fromLd, final float[] to,
+                        final int toOffset) {
+                    switch (LANES) {
+                        case 16 -> strip16(k, from, fromOffset, fromLd, to, toOffset);
+                        case 8 -> strip8(k, from, fromOffset, fromLd, to, toOffset);
+                        default -> strip4(k, from, fromOffset, fromLd, to, toOffset);
+                    }
+                }
+            """);
         for (int lanes = 16; lanes >= 4; lanes /= 2) {
             text.append(transpose(lanes));
+            text.append(strip(lanes));
             text.append(dots(lanes));
         }
         return text.append("}\n").toString();
@@ -330,6 +350,25 @@ final class MicroKernelGenerator {
             }
         }
         return text.append("}\n").toString();
+    }
+
+    private static String strip(final int lanes) {
+        final StringBuilder text = new StringBuilder();
+        text.append("""
+
+            private static void strip%d(final int k, final float[] from, final int fromOffset, final int fromLd,
+                    final float[] to, final int toOffset) {
+            for (int p = 0; p < k; p += LANES) {
+            final int at = fromOffset + p;
+            """.formatted(lanes));
+        for (int half = 0; half < 2; half++) {
+            final String[] columns = exchange(text, lanes, half == 1, "from", "at", "fromLd");
+            for (int i = 0; i < lanes / 2; i++) {
+                text.append(
+                        "%s.intoArray(to, toOffset + (p + %d) * NR);\n".formatted(columns[i], half * lanes / 2 + i));
+            }
+        }
+        return text.append("}\n}\n").toString();
     }
 
     private static String dots(final int lanes) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
@@ -189,6 +190,24 @@ final class MicroKernelTest {
         final float[] tight = numbers(lanes * lanes, 1009);
         TransposeKernels.transpose(tight, 0, lanes, to, 0, lanes);
         assertEquals(tight[lanes - 1], to[(lanes - 1) * lanes]);
+    }
+
+    @Test
+    void stripsAreTransposedIntoPanels() {
+        final int lanes = Simd.LANES;
+        final int k = 3 * lanes;
+        final int ld = k + 5;
+        final float[] from = numbers(lanes * ld, 1009);
+        final float[] to = new float[lanes + k * Blocking.NR];
+        Arrays.fill(to, -7f);
+        TransposeKernels.strip(k, from, 2, ld, to, lanes);
+        for (int p = 0; p < k; p++) {
+            for (int j = 0; j < Blocking.NR; j++) {
+                final float expected = j < lanes ? from[2 + j * ld + p] : -7f;
+                assertEquals(expected, to[lanes + p * Blocking.NR + j], p + ", " + j);
+            }
+        }
+        assertEquals(-7f, to[lanes - 1]);
     }
 
     @Test
