@@ -18,6 +18,12 @@ public final class Benchmarks {
 
     /** Runs the benchmarks that JMH's options choose. */
     public static void main(final String[] args) throws IOException {
+        if (args.length == 0) {
+            System.err.println(
+                    "lanewise: expected gemm, inference, training or math, JMH's options (bench -h), or a part"
+                            + " of the name of a benchmark (bench -l lists them, bench . runs all, for hours)");
+            System.exit(USER_ERROR);
+        }
         try {
             final List<String> wanted = new CommandLineOptions(args).getIncludes();
             final OutputFormat quiet = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
@@ -25,8 +31,9 @@ public final class Benchmarks {
                     && BenchmarkList.defaultList()
                             .find(quiet, wanted, List.of())
                             .isEmpty()) {
-                System.err.println("lanewise: expected gemm, inference, training, or a part of the name of a benchmark"
-                        + " (lanewise bench -l lists them), got '" + String.join(" ", wanted) + "'");
+                System.err.println(
+                        "lanewise: expected gemm, inference, training, math, or a part of the name of a benchmark"
+                                + " (lanewise bench -l lists them), got '" + String.join(" ", wanted) + "'");
                 System.exit(USER_ERROR);
             }
         } catch (final CommandLineOptionException e) {

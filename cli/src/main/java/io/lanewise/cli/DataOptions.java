@@ -134,7 +134,7 @@ final class DataOptions {
     void check() {
         columns().check();
         if (validation != null && !(validation >= 0 && validation < 1)) {
-            throw new UserException("expected a share from 0 to below 1, got " + validation);
+            throw new UserException("expected a share from 0 to below 1, got --validation " + validation);
         }
         if (validation != null && validationData != null) {
             throw new UserException("give either --validation or --validation-data, not both");
@@ -196,6 +196,10 @@ final class DataOptions {
         final Dataset.Split split = all.data().split(share(), seed);
         if (split.training().rows() == 0) {
             throw new UserException("no rows are left to learn from: hold out fewer (--validation " + share() + ")");
+        }
+        if (split.heldOut().rows() == 0 && validation != null) {
+            throw new UserException("--validation " + share() + " of "
+                    + all.data().rows() + " rows is none: hold out more, or none by --validation 0");
         }
         return new TrainingRows(
                 all.names(),

@@ -39,8 +39,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Data: Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, UCI Machine Learning"
-                    + " Repository,",
-            "CC BY 4.0 (see NOTICE)."
+                    + " Repository, CC BY 4.0 (see NOTICE)."
         })
 final class DemoCommand implements Callable<Integer> {
     static final int SIZE = 8;

@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "With a model, it is also warmed up: how long that takes, how fast one row is before and after, and"
-                    + " whether",
-            "all that runs is compiled, which shows in calls that allocate nothing.",
+                    + " whether all that runs is compiled, which shows in calls that allocate nothing.",
             "",
             "Exit code 1 when the fast path is off or numbers are not kept as promised."
         })

@@ -44,16 +44,14 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Start here:",
-            "  lanewise demo                                        handwritten digits, in seconds",
-            "  lanewise train data/iris.csv -o iris.safetensors     a model of your own table",
-            "  lanewise predict iris.safetensors data/iris.csv      score rows",
-            "  lanewise doctor                                      is the fast path on?",
-            "  lanewise verify-bits                                 are results the same here as everywhere?",
+            "  lanewise demo                                      digits, in seconds",
+            "  lanewise train data/iris.csv -o iris.safetensors   a model of your table",
+            "  lanewise predict iris.safetensors data/iris.csv    score rows",
+            "  lanewise doctor                                    is the fast path on?",
+            "  lanewise verify-bits                               the same results here?",
             "",
             "Exit codes: 0 all went well, 1 it did not (or doctor found the fast path off, or bits"
-                    + " differ), 2 a mistake in the"
-                    + " arguments or",
-            "the data."
+                    + " differ), 2 a mistake in the arguments or the data."
         })
 public final class Main {
     /** All went well. */
@@ -69,7 +67,13 @@ public final class Main {
 
     /** Runs the command and exits. */
     public static void main(final String[] args) {
-        final int status = run(args, writer(FileDescriptor.out), writer(FileDescriptor.err));
+        final PrintWriter out = writer(FileDescriptor.out);
+        final PrintWriter err = writer(FileDescriptor.err);
+        final int status = run(args, out, err);
+        if (status == OK && out.checkError()) {
+            err.println("lanewise: standard output took no more: the disk is full, or the pipe was closed");
+            System.exit(USER_ERROR);
+        }
         System.exit(status);
     }
 
@@ -101,6 +105,7 @@ public final class Main {
         registerNames(command, DataOptions.Task.class);
         registerNames(command, LossOptions.Kind.class);
         registerNames(command, Optimizer.Kind.class);
+        register(command, NetworkOptions.Units.class, NetworkOptions.Units::parse);
         register(command, Schedule.class, Schedule::parse);
         Objects.requireNonNull(command.getSubcommands().get("train"))
                 .getHelpSectionMap()

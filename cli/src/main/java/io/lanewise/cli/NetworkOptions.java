@@ -5,8 +5,10 @@ import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Initialization;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Names;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Which network is trained: hidden layers that are all made alike, and a head that follows from the task. */
@@ -25,11 +27,10 @@ final class NetworkOptions {
 
     @Option(
             names = "--hidden",
-            split = ",",
             defaultValue = "64,32",
             paramLabel = "UNITS",
             description = "Units of each hidden layer; 0 for none. Default: ${DEFAULT-VALUE}.")
-    private List<Integer> hidden = List.of();
+    private Units hidden = new Units(List.of());
 
     @Option(
             names = "--activation",
@@ -96,15 +97,26 @@ final class NetworkOptions {
         if (isBinary() && !classifier) {
             throw new UserException("--head sigmoid is for classes, not for --task regression");
         }
+        if (hidden.widths().isEmpty()) {
+            refuseWithoutHidden(norm != Norm.NONE, "--norm");
+            refuseWithoutHidden(dropout != 0, "--dropout");
+            refuseWithoutHidden(activation != Activation.RELU, "--activation");
+        }
         mlp(1, 2, classifier);
+    }
+
+    private static void refuseWithoutHidden(final boolean given, final String option) {
+        if (given) {
+            throw new UserException(option + " is for hidden layers, and --hidden 0 asks for none");
+        }
     }
 
     /** The network for rows with so many features and classes, or target values. */
     Mlp mlp(final int inputs, final int outputs, final boolean classifier) {
-        final List<Integer> widths = hidden.equals(List.of(0)) ? List.of() : hidden;
+        final List<Integer> widths = hidden.widths();
         if (residual && !hasNeighboursOfOneWidth(widths)) {
             throw new UserException("--residual adds the input of a hidden layer to its output, which needs layers of"
-                    + " equal widths that follow each other, such as --hidden 64,64; got " + widths);
+                    + " equal widths that follow each other, such as --hidden 64,64; got --hidden " + hidden);
         }
         if (isBinary() && outputs != 2) {
             throw new UserException(
@@ -148,6 +160,37 @@ final class NetworkOptions {
         }
         if (dropout != 0) {
             builder.dropout(dropout);
+        }
+    }
+
+    /** The widths of hidden layers. A type of its own, since an option that is a list may be given again and grows. */
+    record Units(List<Integer> widths) {
+        static Units parse(final String text) {
+            if (text.strip().equals("0")) {
+                return new Units(List.of());
+            }
+            final List<Integer> widths = new ArrayList<>();
+            for (final String width : text.split(",", -1)) {
+                try {
+                    widths.add(Integer.parseInt(width.strip()));
+                } catch (final NumberFormatException e) {
+                    throw wrong(text);
+                }
+                if (widths.getLast() < 1) {
+                    throw wrong(text);
+                }
+            }
+            return new Units(widths);
+        }
+
+        private static IllegalArgumentException wrong(final String text) {
+            return new IllegalArgumentException(
+                    "expected the units of each hidden layer, such as 64,32, or 0 for none, got '" + text + "'");
+        }
+
+        @Override
+        public String toString() {
+            return widths.isEmpty() ? "0" : widths.stream().map(String::valueOf).collect(Collectors.joining(","));
         }
     }
 

@@ -39,16 +39,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Columns are found by the names that the model learnt; others are ignored. Images and arrays have to have"
-                    + " the",
-            "model's features in its order. Where there is also the true answer (the label column, --labels or"
-                    + " --arrays), how",
-            "well the model did is printed at the end.",
+                    + " the model's features in its order. Where there is also the true answer (the label column,"
+                    + " --labels or --arrays), how well the model did is printed at the end.",
             "",
             "  lanewise predict iris.safetensors data/iris.csv",
             "  lanewise predict fashion.safetensors t10k-images-idx3-ubyte.gz \\",
             "      --labels t10k-labels-idx1-ubyte.gz -o predictions.csv",
             "  lanewise predict model.safetensors X.npy -o probabilities.npy",
-            "  lanewise predict mnist.safetensors mnist.npz --arrays x_test,y_test -o probabilities.npy"
+            "  lanewise predict mnist.safetensors mnist.npz --arrays x_test,y_test \\",
+            "      -o probabilities.npy"
         })
 final class PredictCommand implements Callable<Integer> {
     private static final int BLOCK = 256;

@@ -38,17 +38,19 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "A table is a CSV file with a header; all columns that are learnt from must be numbers. Images are IDX"
-                    + " files",
-            "(the format of MNIST), arrays numpy's: npy or npz files, whose first dimension counts the rows. All but"
-                    + " npz may be",
-            "gzipped. The same data and options give the same model, to the bit.",
+                    + " files (the format of MNIST), arrays numpy's: npy or npz files, whose first dimension counts the"
+                    + " rows. All but npz may be gzipped. The same data and options give the same model, to the bit.",
             "",
             "  lanewise train data/iris.csv -o iris.safetensors",
-            "  lanewise train houses.csv --task regression --label price --ignore id,street -o houses.safetensors",
-            "  lanewise train train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz --hidden 256,128 \\",
-            "      --norm batch --dropout 0.2 --schedule one-cycle --epochs 10 --batch 128 -o fashion.safetensors",
+            "  lanewise train houses.csv --task regression --label price \\",
+            "      --ignore id,street -o houses.safetensors",
+            "  lanewise train train-images-idx3-ubyte.gz \\",
+            "      --labels train-labels-idx1-ubyte.gz --hidden 256,128 --norm batch \\",
+            "      --dropout 0.2 --schedule one-cycle --epochs 10 --batch 128 \\",
+            "      -o fashion.safetensors",
             "  lanewise train X.npy --labels y.npy -o model.safetensors",
-            "  lanewise train mnist.npz --arrays x_train,y_train --validation-data mnist.npz -o mnist.safetensors"
+            "  lanewise train mnist.npz --arrays x_train,y_train \\",
+            "      --validation-data mnist.npz -o mnist.safetensors"
         })
 final class TrainCommand implements Callable<Integer> {
     /** The headings of the options in the help. */

@@ -206,7 +206,13 @@ final class TrainOptionsTest {
         --class-weights heavy                   | expected balanced, none, or a number above 0 for each class, got 'heavy': --class-weights heavy
         --class-weights 1,0,1                   | expected balanced, none, or a number above 0 for each class, got '0': --class-weights 1,0,1
         --class-weights 1,2                     | expected a weight for each of 3 classes in their order (setosa, versicolor, virginica), got 2: --class-weights 1,2
-        --residual                              | --residual adds the input of a hidden layer to its output, which needs layers of equal widths that follow each other, such as --hidden 64,64; got [64, 32]
+        --residual                              | --residual adds the input of a hidden layer to its output, which needs layers of equal widths that follow each other, such as --hidden 64,64; got --hidden 64,32
+        --hidden 0 --norm batch                 | --norm is for hidden layers, and --hidden 0 asks for none
+        --hidden 0 --dropout 0.5                | --dropout is for hidden layers, and --hidden 0 asks for none
+        --hidden 0 --activation gelu            | --activation is for hidden layers, and --hidden 0 asks for none
+        --hidden 64x32                          | Invalid value for option '--hidden': expected the units of each hidden layer, such as 64,32, or 0 for none, got '64x32' (try: lanewise train --help)
+        --hidden 64 --hidden 32                 | option '--hidden' (UNITS) should be specified only once (try: lanewise train --help)
+        --validation 0.001                      | --validation 0.001 of 150 rows is none: hold out more, or none by --validation 0
         --early-stopping 3 --validation 0       | --early-stopping needs rows to judge by: hold some out (--validation SHARE), or name a file of them (--validation-data FILE)
         --schedule plateau --validation 0       | --schedule plateau needs rows to judge by: hold some out (--validation SHARE), or name a file of them (--validation-data FILE)
         --schedule triangle                     | Invalid value for option '--schedule': expected one of [constant, step, exponential, cosine, one-cycle, plateau], got 'triangle' (try: lanewise train --help)

@@ -147,6 +147,23 @@ record NpyHeader(NpyType type, boolean columnMajor, int[] shape, int length) {
         return "(" + Quoted.plain(all, 200) + (shape.length == 1 ? ",)" : ")");
     }
 
+    /**
+     * An element's place in numpy's notation.
+     *
+     * @param row from 0
+     * @param feature which of the row's elements, from 0
+     */
+    String place(final long row, final int feature) {
+        final long[] indices = new long[shape.length];
+        int rest = feature;
+        for (int d = shape.length - 1; d > 0; d--) {
+            indices[d] = rest % shape[d];
+            rest /= shape[d];
+        }
+        indices[0] = row;
+        return Arrays.toString(indices);
+    }
+
     /** Makes exceptions that name the array. */
     @FunctionalInterface
     interface Problems {

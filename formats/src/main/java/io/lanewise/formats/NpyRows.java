@@ -147,10 +147,9 @@ final class NpyRows implements RowReader {
         for (int i = 0; i < count * features; i++) {
             final float value = x[offset + i];
             if (!Float.isFinite(value)) {
-                throw stream.wrong(
-                        row + i / features + 1L,
-                        "column " + i % features + ": expected a finite number up to ±3.4028235e38, got " + value
-                                + ": fill in missing values, or remove such rows");
+                throw stream.wrong("element " + header.place(row + i / features, i % features)
+                        + ": expected a finite number up to ±3.4028235e38, got " + value
+                        + ": fill in missing values, or remove such rows");
             }
         }
     }

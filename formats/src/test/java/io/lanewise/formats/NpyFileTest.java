@@ -232,9 +232,11 @@ final class NpyFileTest {
                 .array();
         final Path file = Files.write(folder.resolve("x.npy"), npy(">f8", "(2, 2)", data));
         assertEquals(
-                "x.npy, row 2: column 0: expected a finite number up to ±3.4028235e38, got Infinity: fill in missing"
+                "x.npy: element [1, 0]: expected a finite number up to ±3.4028235e38, got Infinity: fill in missing"
                         + " values, or remove such rows",
                 TestFiles.problem(() -> NpyFile.of(file).load()));
+        final Path image = Files.write(folder.resolve("image.npy"), npy(">f8", "(1, 2, 2)", data));
+        assertTrue(TestFiles.problem(() -> NpyFile.of(image).load()).startsWith("image.npy: element [0, 1, 0]: "));
     }
 
     @Test
