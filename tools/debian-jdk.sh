@@ -86,7 +86,6 @@ debian_jdk() {
     reason="there is no $emulator: apt-get install qemu-user-static"
     return 1
   fi
-  fetch=$(mkdir -p "$fetch" && cd "$fetch" && pwd -P)
   folder=$fetch/$jdk_arch-$jdk_version
   jdk=$folder/java
   [ ! -x "$jdk" ] || return 0

@@ -6,6 +6,8 @@ import io.lanewise.kernel.Kernels;
 import io.lanewise.mlp.Names;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Products: all forms over odd shapes, packed and not, and large ones, which teams of threads share. */
 final class GemmItems {
@@ -35,6 +37,12 @@ final class GemmItems {
             new Shape(1500, 1, 700),
             new Shape(1, 1500, 700));
 
+    /** A last layer's columns, with short sums and with more than a block of k has. */
+    private static final List<Shape> FEW_COLUMNS = IntStream.rangeClosed(2, 10)
+            .boxed()
+            .flatMap(n -> Stream.of(new Shape(70, n, 40), new Shape(70, n, 1100)))
+            .toList();
+
     /** So that sums reach all pieces of the activations. */
     private static final float EPILOGUE_RANGE = 8f;
 
@@ -61,6 +69,11 @@ final class GemmItems {
                     }
                 }
             }
+        }
+        for (final Gemm.Start start : Gemm.Start.values()) {
+            final Gemm op = Gemm.AB.from(start).then(Activation.RELU);
+            items.add(item("gemm/few-columns/" + Names.of(start), op, FEW_COLUMNS, Operand.PLAIN));
+            items.add(item("gemm/few-columns-packed/" + Names.of(start), op, FEW_COLUMNS, Operand.PACKED));
         }
         for (final Activation f : Activation.values()) {
             final Gemm op = Gemm.AB.from(Gemm.Start.BIAS).then(f);

@@ -52,6 +52,8 @@ final class InferenceItems {
 
     private static Map<String, Mlp> networks() {
         return new TreeMap<>(Map.of(
+                "one-sigmoid",
+                Mlp.inputs(INPUTS).dense(20, Activation.RELU).dense(1).sigmoid(),
                 "relu-softmax",
                 Mlp.inputs(INPUTS)
                         .dense(33, Activation.RELU)
@@ -158,9 +160,10 @@ final class InferenceItems {
         final float[] x = rows();
         final int[] classes = new int[ROWS];
         session.classify(ROWS, x, 0, classes, 0);
-        final int[] best = new int[ROWS * BEST];
-        final float[] scores = new float[ROWS * BEST];
-        session.topK(ROWS, BEST, x, 0, best, 0, scores, 0);
+        final int k = Math.min(BEST, mlp.outputs());
+        final int[] best = new int[ROWS * k];
+        final float[] scores = new float[ROWS * k];
+        session.topK(ROWS, k, x, 0, best, 0, scores, 0);
         final float[] logits = new float[ROWS * mlp.outputs()];
         session.logits(ROWS, x, 0, logits, 0);
         hash.add(classes).add(best).add(scores).add(logits);

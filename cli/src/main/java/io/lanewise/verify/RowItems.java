@@ -12,7 +12,7 @@ final class RowItems {
     static final int[] ROWS = {1, 2, 5, 38};
     static final int[] COLUMNS = {0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 47, 64, 100, 129, 255, 257, 300};
 
-    private static final int SAMPLES = 12_345;
+    private static final int SAMPLES = 100_003;
     private static final float USUAL_RANGE = 16f;
 
     /** Computes on matrices of one size. */

@@ -36,6 +36,7 @@ public final class Verification {
         final List<Item> items = Stream.of(
                         GemmItems.all(),
                         RowItems.all(),
+                        FunctionItems.all(),
                         NormItems.all(),
                         LossItems.all(),
                         UpdateItems.all(),
