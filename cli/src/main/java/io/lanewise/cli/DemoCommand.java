@@ -6,7 +6,6 @@ import io.lanewise.inference.InferenceSession;
 import io.lanewise.inference.Predictor;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Backends;
-import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
 import io.lanewise.mlp.Model;
 import io.lanewise.training.Dataset;
@@ -125,7 +124,7 @@ final class DemoCommand implements Callable<Integer> {
         final Model model = predictor.model();
         out.println();
         out.println(
-                Text.format("held-out rows: %s (%d rows)", Text.summary(evaluation, Head.SOFTMAX), evaluation.rows()));
+                Text.format("held-out rows: %s (%d rows)", Text.summary(evaluation, model.mlp()), evaluation.rows()));
         out.println();
         out.println("confusion matrix (rows: the digit that was written, columns: the digit that was read)");
         out.print(Text.confusion(evaluation.confusion(), model.outputNames()));

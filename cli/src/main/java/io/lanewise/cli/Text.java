@@ -1,6 +1,7 @@
 package io.lanewise.cli;
 
 import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Mlp;
 import io.lanewise.training.Evaluation;
 import java.util.List;
 import java.util.Locale;
@@ -37,17 +38,18 @@ final class Text {
     }
 
     /** How well a model did, in a line. The area under the ROC curve is left out where a class has no rows. */
-    static String summary(final Evaluation evaluation, final Head head) {
-        if (head == Head.LINEAR) {
+    static String summary(final Evaluation evaluation, final Mlp mlp) {
+        if (mlp.head() == Head.LINEAR) {
             return format(
                     "root mean squared error %.4g, mean absolute error %.4g, R² %.4f",
                     evaluation.rootMeanSquaredError(), evaluation.meanAbsoluteError(), evaluation.r2());
         }
-        final double auc = evaluation.confusion().length == 2 ? evaluation.auc() : Double.NaN;
+        final boolean binary = mlp.head() == Head.SIGMOID || mlp.outputs() == 2;
+        final double auc = binary ? evaluation.auc() : Double.NaN;
         return format(
                 "accuracy %s, %s %.4f%s, loss %.4f",
                 percent(evaluation.accuracy()),
-                head == Head.SIGMOID ? "F1" : "macro F1", // of a sigmoid that of the second class
+                mlp.head() == Head.SIGMOID ? "F1" : "macro F1", // of a sigmoid that of the second class
                 evaluation.f1(),
                 Double.isNaN(auc) ? "" : format(", AUC %.4f", auc),
                 evaluation.loss());

@@ -2,7 +2,7 @@ package io.lanewise.cli;
 
 import io.lanewise.formats.TableRows;
 import io.lanewise.inference.Predictor;
-import io.lanewise.mlp.Head;
+import io.lanewise.mlp.Mlp;
 import io.lanewise.training.Dataset;
 import io.lanewise.training.Evaluation;
 import io.lanewise.training.Trainer;
@@ -116,12 +116,12 @@ record TrainingRows(
 
     /** How well a model does, in a line: on rows that were held out, or else on those in memory. */
     Optional<String> judge(final Predictor predictor) {
-        final Head head = predictor.model().mlp().head();
+        final Mlp mlp = predictor.model().mlp();
         if (heldOut != null) {
-            return Optional.of("held-out rows: " + Text.summary(Evaluation.of(predictor, heldOut), head));
+            return Optional.of("held-out rows: " + Text.summary(Evaluation.of(predictor, heldOut), mlp));
         }
         return learnt instanceof InMemory memory
-                ? Optional.of("training rows: " + Text.summary(Evaluation.of(predictor, memory.data()), head))
+                ? Optional.of("training rows: " + Text.summary(Evaluation.of(predictor, memory.data()), mlp))
                 : Optional.empty();
     }
 }

@@ -12,28 +12,28 @@ final class Decisions {
     private final int[] present; // (outputs): rows that are of the class
     private final int[] given; // (outputs): rows that were taken for it
     private final int[] found; // (outputs): both
-    private final int[][] confusion; // [truth][predicted], of classes or of a single answer; or nothing
+    private final Confusion confusion; // of classes or of a single answer; of none else
     private final int[] ranks; // (classes): rows by the number of classes that came before the true one; or nothing
     private long decisions;
     private long right;
 
-    private Decisions(final boolean exclusive, final int outputs, final int confused) {
+    private Decisions(final boolean exclusive, final int outputs, final Confusion confusion) {
         this.exclusive = exclusive;
         this.present = new int[outputs];
         this.given = new int[outputs];
         this.found = new int[outputs];
-        this.confusion = new int[confused][confused];
+        this.confusion = confusion;
         this.ranks = new int[exclusive ? outputs : 0];
     }
 
-    /** For classes that exclude each other. */
-    static Decisions betweenClasses(final int classes) {
-        return new Decisions(true, classes, classes);
+    /** For classes that exclude each other, of so many rows at most. */
+    static Decisions betweenClasses(final int classes, final int rows) {
+        return new Decisions(true, classes, new Confusion(classes, rows));
     }
 
-    /** For yes or no at each output. */
-    static Decisions ofAnswers(final int outputs) {
-        return new Decisions(false, outputs, outputs == 1 ? 2 : 0);
+    /** For yes or no at each output, of so many rows at most. */
+    static Decisions ofAnswers(final int outputs, final int rows) {
+        return new Decisions(false, outputs, outputs == 1 ? new Confusion(2, rows) : new Confusion(0, 0));
     }
 
     /**
@@ -50,7 +50,7 @@ final class Decisions {
             return; // the argmax of a row with NaN is NaN
         }
         given[predicted]++;
-        confusion[truth][predicted]++;
+        confusion.add(truth, predicted);
         if (predicted == truth) {
             found[truth]++;
             right++;
@@ -81,8 +81,8 @@ final class Decisions {
         given[output] += yes ? 1 : 0;
         found[output] += yes && truth ? 1 : 0;
         right += yes == truth ? 1 : 0;
-        if (confusion.length > 0) {
-            confusion[truth ? 1 : 0][yes ? 1 : 0]++;
+        if (present.length == 1) {
+            confusion.add(truth ? 1 : 0, yes ? 1 : 0);
         }
     }
 
@@ -109,13 +109,9 @@ final class Decisions {
         return (double) hits / decisions;
     }
 
-    /** A copy {@code [truth][predicted]}; nothing for several answers. */
+    /** A new table {@code [truth][predicted]}; nothing for several answers. */
     int[][] confusion() {
-        final int[][] copy = new int[confusion.length][];
-        for (int c = 0; c < copy.length; c++) {
-            copy[c] = confusion[c].clone();
-        }
-        return copy;
+        return confusion.table();
     }
 
     double precision(final int c) {

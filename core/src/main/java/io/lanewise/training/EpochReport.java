@@ -47,6 +47,11 @@ public final class EpochReport {
                 validation);
     }
 
+    /** What is kept when the epoch is over: the numbers alone. */
+    EpochReport withoutValidation() {
+        return of(epoch, loss, learningRate, validationLoss, validationScore, rowsPerSecond);
+    }
+
     /** A report from its numbers, as a checkpoint keeps them. */
     public static EpochReport of(
             final int epoch,
@@ -87,8 +92,9 @@ public final class EpochReport {
     }
 
     /**
-     * How the model did on the validation rows after this epoch; nothing if there are none, and nothing for epochs that
-     * a resumed run did not make itself.
+     * How the model did on the validation rows after this epoch, in the report that {@link TrainingListener#onEpoch} is
+     * given; nothing if there are none. The reports of a {@link TrainingResult}, and of a {@link TrainingState}, are
+     * without: of a run of many epochs they would fill the memory. What is to be kept of it, a listener keeps.
      */
     public Optional<Evaluation> validation() {
         return Optional.ofNullable(validation);

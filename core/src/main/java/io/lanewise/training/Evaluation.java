@@ -66,7 +66,8 @@ public final class Evaluation {
 
     /**
      * Scores all rows and compares. Meanwhile it holds the outputs of a block of rows; for an area under the ROC curve
-     * also 4 bytes for each row, of a sigmoid head for each row and output.
+     * also 4 bytes for each row, of a sigmoid head for each row and output. What it returns holds 8 bytes for each row,
+     * for {@link #confusion()}, and 16 for each class.
      *
      * @throws IllegalArgumentException if the data do not fit the network, or the targets for a sigmoid head are not
      *     from 0 to 1
@@ -157,6 +158,8 @@ public final class Evaluation {
     /**
      * How many rows of a class were taken for another, as a copy {@code [truth][predicted]}: of a classifier, and of a
      * sigmoid head with one output, whose classes are 0, no, and 1, yes.
+     *
+     * @throws IllegalStateException also if the heap cannot hold so many classes²
      */
     public int[][] confusion() {
         final Decisions made = decisions("confusion");

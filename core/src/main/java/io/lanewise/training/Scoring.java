@@ -16,7 +16,7 @@ final class Scoring {
         final int[] labels = data.labels();
         final Kernels kernels = predictor.kernels();
         final Scratchpad scratchpad = kernels.scratchpad(0, 0, 0);
-        final Decisions decisions = Decisions.betweenClasses(classes);
+        final Decisions decisions = Decisions.betweenClasses(classes, data.rows());
         final @Nullable RocArea area = classes == 2 ? area(IntStream.of(labels).sum(), labels.length) : null;
         double loss = 0;
         final LogitBlocks blocks = new LogitBlocks(predictor, data);
@@ -46,7 +46,7 @@ final class Scoring {
     /** The targets are from 0 to 1. */
     static Evaluation ofAnswers(final Predictor predictor, final Dataset data, final float[] targets) {
         final int outputs = predictor.model().mlp().outputs();
-        final Decisions decisions = Decisions.ofAnswers(outputs);
+        final Decisions decisions = Decisions.ofAnswers(outputs, data.rows());
         final RocArea[] areas = areas(outputs, targets);
         double loss = 0;
         final LogitBlocks blocks = new LogitBlocks(predictor, data);

@@ -14,7 +14,11 @@ public interface TrainingListener {
      */
     default void onStep(final int epoch, final long rows, final double loss) {}
 
-    /** After each epoch. */
+    /**
+     * After each epoch.
+     *
+     * @param report what it gave; it alone has {@link EpochReport#validation}
+     */
     default void onEpoch(final EpochReport report) {}
 
     /**

@@ -9,7 +9,7 @@ import java.util.List;
  * @param model the trained model: that of the last epoch, or of the best one where {@link EarlyStopping} looks for it
  * @param epoch the epoch that the model is of, from 1; 0 if the run was cancelled in the first
  * @param end why the run ended
- * @param history a report for each whole epoch, in order
+ * @param history a report for each whole epoch, in order; of validations the numbers alone
  */
 public record TrainingResult(Model model, int epoch, End end, List<EpochReport> history) {
     /** Why a run ended. */

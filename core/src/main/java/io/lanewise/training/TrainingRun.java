@@ -177,7 +177,7 @@ final class TrainingRun {
             throw diverged("the validation loss became " + evaluation.loss());
         }
         final EpochReport report = EpochReport.of(epoch, lossSum / weightSum, learningRate, rowsPerSecond, evaluation);
-        history.add(report);
+        history.add(report.withoutValidation());
         if (evaluation != null && plateau != null && options.schedule() instanceof Schedule.ReduceOnPlateau rule) {
             plateau = plateau.after(rule, evaluation.loss());
         }

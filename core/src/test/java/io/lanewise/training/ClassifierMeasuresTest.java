@@ -275,7 +275,7 @@ final class ClassifierMeasuresTest {
     /** Also where only one logit is NaN, and be it that of the true class. */
     @Test
     void oneNaNSpoilsARow() {
-        final Decisions decisions = Decisions.betweenClasses(3);
+        final Decisions decisions = Decisions.betweenClasses(3, 3);
         decisions.addClass(1, new float[] {0, Float.NaN, 0}, 0);
         decisions.addClass(1, new float[] {Float.NaN, 5, 0}, 0);
         decisions.addClass(1, new float[] {0, 5, 0}, 0);
