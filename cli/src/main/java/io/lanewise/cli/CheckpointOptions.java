@@ -2,7 +2,6 @@ package io.lanewise.cli;
 
 import io.lanewise.formats.CheckpointFolder;
 import io.lanewise.training.Trainer;
-import io.lanewise.training.TrainingDivergedException;
 import io.lanewise.training.TrainingListener;
 import io.lanewise.training.TrainingResult;
 import io.lanewise.training.TrainingState;
@@ -77,7 +76,11 @@ final class CheckpointOptions {
         return checkpoints;
     }
 
-    /** Trains, and says what of the checkpoints is left if that fails. */
+    /**
+     * Trains, and says what of the checkpoints is left if that is refused.
+     *
+     * @throws io.lanewise.training.TrainingDivergedException of which {@link #remains} says more
+     */
     TrainingResult fit(
             final Trainer trainer,
             final @Nullable CheckpointFolder checkpoints,
@@ -95,12 +98,14 @@ final class CheckpointOptions {
                                     + "); go on with the data and options of that run, or start"
                                     + " another one in a new folder"
                             : String.valueOf(e.getMessage()));
-        } catch (final TrainingDivergedException e) {
-            throw new UserException(
-                    checkpoints != null && checkpoints.exists()
-                            ? e.getMessage() + "; the last checkpoint before that remains in " + folder
-                            : String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What is said of the checkpoint of a run that has diverged, if there is one. */
+    String remains(final @Nullable CheckpointFolder checkpoints) {
+        return checkpoints != null && checkpoints.exists()
+                ? "; the last checkpoint before that remains in " + folder
+                : "";
     }
 
     /**

@@ -10,6 +10,7 @@ import io.lanewise.mlp.Model;
 import io.lanewise.training.Loss;
 import io.lanewise.training.Schedule;
 import io.lanewise.training.Trainer;
+import io.lanewise.training.TrainingDivergedException;
 import io.lanewise.training.TrainingListener;
 import io.lanewise.training.TrainingOptions;
 import io.lanewise.training.TrainingResult;
@@ -74,7 +75,8 @@ final class TrainCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             required = true,
             paramLabel = "MODEL",
-            description = "Where to save the model (.safetensors).")
+            description = "Where to save the model (.safetensors). The last good model of a run whose loss becomes NaN or"
+                    + " infinite is saved beside it, as MODEL.last-good.safetensors.")
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
@@ -129,7 +131,13 @@ final class TrainCommand implements Callable<Integer> {
                 && !entropy.classWeights().isEmpty()) {
             text.println("class weights: " + Text.weights(rows.names().outputs(), entropy.classWeights()));
         }
-        final TrainingResult result = fit(mlp, options, rows, folder);
+        final TrainingResult result;
+        try {
+            result = fit(mlp, options, rows, folder);
+        } catch (final TrainingDivergedException e) {
+            throw new UserException(
+                    e.getMessage() + LastGood.saved(e, options, rows.names(), out) + checkpoints.remains(folder));
+        }
         final Model model = rows.names().on(result.model());
         if (options.earlyStopping() != null) {
             text.println(ending(result, options.epochs()));

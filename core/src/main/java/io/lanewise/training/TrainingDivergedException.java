@@ -26,7 +26,10 @@ public final class TrainingDivergedException extends RuntimeException {
         this.lastGood = lastGood;
     }
 
-    /** The model after the last whole epoch before, or where the run was resumed, if that was later; if there is one. */
+    /**
+     * The model that there was before, if there is one: that of the best epoch where {@link EarlyStopping} looks for it,
+     * else that after the last whole epoch, or where the run was resumed, if that was later.
+     */
     public Optional<Model> lastGood() {
         return Optional.ofNullable(lastGood);
     }

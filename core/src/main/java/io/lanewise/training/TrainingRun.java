@@ -204,7 +204,9 @@ final class TrainingRun {
     }
 
     private TrainingDivergedException diverged(final String what) {
-        return new TrainingDivergedException(what, epoch, step, learningRate, lastGood);
+        final Parameters chosen = best;
+        return new TrainingDivergedException(
+                what, epoch, step, learningRate, chosen == null ? lastGood : data.model(chosen));
     }
 
     private void save() throws IOException {

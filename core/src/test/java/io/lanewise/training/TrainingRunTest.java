@@ -286,6 +286,20 @@ final class TrainingRunTest {
                 .isEmpty());
     }
 
+    /** The loss only grows, so the first epoch was the best. */
+    @Test
+    void withEarlyStoppingTheLastGoodModelIsTheBest() {
+        final Mlp mlp = Mlp.inputs(FEATURES).dense(2).linear();
+        final Dataset data = Dataset.regression(FEATURES, 2, X, RandomArrays.floats(13, 2 * ROWS, 1));
+        final TrainingOptions options = OPTIONS.withEpochs(1000).withOptimizer(Optimizer.sgd(1.5f, 0));
+        final Trainer trainer = trainer(mlp, options.withEarlyStopping(new EarlyStopping(1000, 0)))
+                .validation(data);
+        final TrainingDivergedException thrown = assertThrows(TrainingDivergedException.class, () -> trainer.fit(data));
+        assertEquals(
+                trainer(mlp, options.withEpochs(1)).fit(data).model(),
+                thrown.lastGood().orElseThrow());
+    }
+
     @Test
     void gradientsWhoseNormOverflowsStopTheRun() {
         final Mlp mlp = Mlp.inputs(1).dense(1).linear();
