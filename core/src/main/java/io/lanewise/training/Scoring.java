@@ -78,30 +78,45 @@ final class Scoring {
         final int outputs = data.outputs();
         final float[] t = data.targets();
         final double[] mean = new double[outputs];
+        final boolean[] varies = new boolean[outputs]; // the mean of equal values may be rounded
         for (int i = 0; i < t.length; i++) {
             mean[i % outputs] += t[i];
+            varies[i % outputs] |= t[i] != t[i % outputs];
         }
-        double squares = 0;
+        final double[] squares = new double[outputs]; // of errors
+        final double[] variance = new double[outputs]; // times the number of rows
+        double allSquares = 0;
         double absolute = 0;
-        double variance = 0;
         final LogitBlocks blocks = new LogitBlocks(predictor, data);
         while (blocks.next()) {
             final int start = blocks.first() * outputs;
             for (int i = 0; i < blocks.rows() * outputs; i++) {
+                final int j = i % outputs;
                 final double error = (double) blocks.logits()[i] - t[start + i];
-                squares += error * error;
+                allSquares += error * error;
+                squares[j] += error * error;
                 absolute += Math.abs(error);
-                final double d = t[start + i] - mean[i % outputs] / data.rows();
-                variance += d * d;
+                final double d = t[start + i] - mean[j] / data.rows();
+                variance[j] += d * d;
             }
         }
         return new Evaluation(
                 predictor.model().mlp(),
                 data.rows(),
-                squares / t.length,
+                allSquares / t.length,
                 null,
                 Double.NaN,
-                new Evaluation.Errors(absolute / t.length, 1 - squares / variance));
+                new Evaluation.Errors(absolute / t.length, r2(squares, variance, varies)));
+    }
+
+    /** The mean over the outputs; of one whose targets are equal 1 if they were all found, else 0. */
+    private static double r2(final double[] squares, final double[] variance, final boolean[] varies) {
+        double sum = 0;
+        for (int j = 0; j < squares.length; j++) {
+            final double unexplained = varies[j] ? squares[j] / variance[j] : Math.signum(squares[j]);
+            sum += 1 - unexplained;
+        }
+        return sum / squares.length;
     }
 
     /** The area of each class against all others, averaged. */

@@ -75,7 +75,43 @@ final class EvaluationTest {
         assertEquals(Math.sqrt(26.0 / 8), evaluation.rootMeanSquaredError());
         assertEquals(10.0 / 8, evaluation.meanAbsoluteError());
         // Means 3 and 25: squares 4 0 0 4 and 169 25 1 289.
-        assertEquals(1 - 26.0 / 492, evaluation.r2(), 1e-15);
+        assertEquals((1 - 2.0 / 8 + 1 - 24.0 / 484) / 2, evaluation.r2(), 1e-15);
+    }
+
+    /** Each output counts alike, whatever its units: here the first is found, of the second nothing. */
+    @Test
+    void r2IsTheMeanOverOutputs() {
+        final float[] y = {1e6f, 2, 3e6f, 2, 5e6f, 2};
+        final float[] t = {1e6f, 1, 3e6f, 2, 5e6f, 3};
+        assertEquals(
+                0.5, Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, y, t)).r2());
+    }
+
+    /** The mean of seven times 0.1f is not 0.1f. */
+    @Test
+    void r2OfEqualTargets() {
+        final float[] t = new float[14];
+        Arrays.fill(t, 0.1f);
+        assertEquals(
+                1, Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, t, t)).r2());
+        final float[] y = t.clone();
+        y[3] = Math.nextUp(0.1f); // an output of which all but one were found
+        final Evaluation one = Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, y, t));
+        assertEquals(0.5, one.r2());
+        assertEquals(0.5, one.score());
+        Arrays.fill(y, 1e30f);
+        assertEquals(
+                0, Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, y, t)).r2());
+    }
+
+    @Test
+    void r2OfOneRow() {
+        final float[] t = {3, 4};
+        assertEquals(
+                1, Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, t, t)).r2());
+        final float[] y = {3, 5};
+        assertEquals(
+                0.5, Evaluation.of(TWO_VALUES, Dataset.regression(2, 2, y, t)).r2());
     }
 
     @Test
