@@ -13,7 +13,7 @@ final class Answers {
      */
     static float[] of(final Dataset data) {
         if (!data.isClassification()) {
-            check(0, data.rows(), data.outputs(), data.targets());
+            check(0, data.rows(), data.outputs(), data.targets(), 0);
             return data.targets();
         }
         final float[] answers = new float[data.rows()];
@@ -28,16 +28,28 @@ final class Answers {
         }
     }
 
+    /** Refuses rows, of those that count, whose targets are no answers. */
+    static void check(final Dataset data) {
+        final float[] weights = data.weights().orElse(null);
+        for (int i = 0; i < data.rows(); i++) {
+            if (weights == null || weights[i] > 0) {
+                check(i, 1, data.outputs(), data.targets(), i * data.outputs());
+            }
+        }
+    }
+
     /**
      * Refuses targets that are no answers.
      *
      * @param firstRow the number of the first row, for the message
-     * @param targets (rows, outputs)
+     * @param targets (rows, outputs) from {@code offset}
      */
-    static void check(final long firstRow, final int rows, final int outputs, final float[] targets) {
+    static void check(
+            final long firstRow, final int rows, final int outputs, final float[] targets, final int offset) {
         for (int i = 0; i < rows * outputs; i++) {
-            if (!(targets[i] >= 0 && targets[i] <= 1)) {
-                throw new IllegalArgumentException("expected targets from 0 to 1 for a sigmoid head, got " + targets[i]
+            final float target = targets[offset + i];
+            if (!(target >= 0 && target <= 1)) {
+                throw new IllegalArgumentException("expected targets from 0 to 1 for a sigmoid head, got " + target
                         + " (row " + (firstRow + i / outputs) + ", output " + i % outputs + ")");
             }
         }

@@ -5,6 +5,7 @@ import io.lanewise.random.Purpose;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,8 +76,8 @@ public final class Dataset {
     }
 
     /**
-     * The same rows, some of which count more than others when a model learns from them; a batch in which none counts is
-     * left out. An {@link Evaluation} counts all alike.
+     * The same rows, some of which count more than others when a model learns from them. A {@link Trainer} leaves those
+     * of weight 0 out, as if they were not there. An {@link Evaluation} counts all alike.
      *
      * @param newWeights (rows), each at least 0; used as they are, not copied
      */
@@ -181,6 +182,17 @@ public final class Dataset {
             }
         }
         return new Dataset(numbers.length, features, outputs, newX, newLabels, newTargets, newWeights);
+    }
+
+    /** The rows whose weight is above 0. */
+    Dataset counting() {
+        final float[] given = weights;
+        if (given == null) {
+            return this;
+        }
+        final int[] numbers =
+                IntStream.range(0, rows).filter(i -> given[i] > 0).toArray();
+        return numbers.length == rows ? this : select(numbers);
     }
 
     /**

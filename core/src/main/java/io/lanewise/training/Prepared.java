@@ -186,7 +186,7 @@ record Prepared(
         private void check(final long first, final int n, final int[] labels, final float[] blockTargets) {
             Answers.checkLabels(first, n, source.outputs(), labels);
             if (learnsAnswers) {
-                Answers.check(first, n, outputs, blockTargets);
+                Answers.check(first, n, outputs, blockTargets, 0);
             }
             weight += source.isClassification() ? weights.total(n, labels, 0, null, 0) : n;
         }

@@ -167,7 +167,7 @@ public final class Trainer {
     }
 
     /**
-     * Trains on rows in memory.
+     * Trains on rows in memory; those of weight 0 are left out.
      *
      * @param training the rows to learn from, at least 1
      * @throws IllegalArgumentException if the data do not fit the network, no row counts, a target for a sigmoid head is
@@ -179,9 +179,13 @@ public final class Trainer {
         check(training.features(), training.outputs(), training.isClassification(), "training");
         requireRows(training.rows());
         requireWeight(training);
+        if (mlp.head() == Head.SIGMOID && !training.isClassification()) {
+            Answers.check(training);
+        }
         checkValidation();
-        final Prepared prepared = Prepared.of(mlp, training, options, kernels());
-        return new TrainingRun(this, prepared, Math.min(options.batchSize(), training.rows())).all();
+        final Dataset learnt = training.counting();
+        final Prepared prepared = Prepared.of(mlp, learnt, options, kernels());
+        return new TrainingRun(this, prepared, Math.min(options.batchSize(), learnt.rows())).all();
     }
 
     /**
@@ -224,7 +228,7 @@ public final class Trainer {
         if (validation != null) {
             check(validation.features(), validation.outputs(), validation.isClassification(), "validation");
             if (mlp.head() == Head.SIGMOID && !validation.isClassification()) {
-                Answers.check(0, validation.rows(), validation.outputs(), validation.targets());
+                Answers.check(0, validation.rows(), validation.outputs(), validation.targets(), 0);
             }
         } else if (options.earlyStopping() != null) {
             throw new IllegalArgumentException("early stopping needs validation rows");

@@ -84,7 +84,8 @@ public final class TrainingSession {
     /**
      * One step on rows with a class each, some counting more than others.
      *
-     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row of weight 0 has no
+     *     gradient of its own, but is computed with: its values have to be finite
      */
     public double step(
             final int rows,
@@ -120,7 +121,8 @@ public final class TrainingSession {
     /**
      * One step on rows with target values, some counting more than others.
      *
-     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row of weight 0 has no
+     *     gradient of its own, but is computed with: its values have to be finite
      */
     public double step(
             final int rows,
@@ -145,7 +147,8 @@ public final class TrainingSession {
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
      * @param labels (rows) from {@code labelsOffset}, each from 0 to outputs − 1
-     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row of weight 0 has no
+     *     gradient of its own, but is computed with: its values have to be finite
      * @return the mean loss of the batch; when it is not finite there are no gradients
      */
     public double backward(
@@ -170,7 +173,8 @@ public final class TrainingSession {
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
      * @param targets (rows, outputs), row-major from {@code targetsOffset}
-     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row of weight 0 has no
+     *     gradient of its own, but is computed with: its values have to be finite
      * @return the mean loss of the batch; when it is not finite there are no gradients
      */
     public double backward(

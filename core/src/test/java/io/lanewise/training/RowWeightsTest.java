@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.RandomArrays;
 import io.lanewise.kernel.Activation;
@@ -25,6 +26,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows that count more than others, by themselves or by their class: in a step, and in a run. */
 final class RowWeightsTest {
@@ -32,7 +35,7 @@ final class RowWeightsTest {
     void weightedRowsStepByStep() {
         final float[] weights = new float[ROWS];
         for (int i = 0; i < ROWS; i++) {
-            weights[i] = i % 4 * 0.5f;
+            weights[i] = (i % 4 + 1) * 0.5f;
         }
         final Dataset data = DATA.withWeights(weights);
         final TrainingSession session = session(SMALL, null);
@@ -87,17 +90,64 @@ final class RowWeightsTest {
         assertEquals(expected, actual, 1e-12);
     }
 
-    /** Most batches hold no row that counts: by its own weight, or by that of its class. */
+    /** Not even their values: a row of weight 0 may hold NaN, and belongs to no batch. */
+    @ParameterizedTest
+    @EnumSource(Scaling.class)
+    void rowsThatDoNotCountMightAsWellNotBeThere(final Scaling scaling) {
+        final float[] weights = new float[ROWS];
+        final float[] x = X.clone();
+        final float[] targets = RandomArrays.floats(5, 2 * ROWS, 3);
+        final List<Integer> counting = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            weights[i] = i % 4 * 0.5f;
+            if (weights[i] > 0) {
+                counting.add(i);
+            } else {
+                Arrays.fill(x, i * FEATURES, (i + 1) * FEATURES, i == 0 ? 1e30f : Float.NaN);
+                targets[2 * i] = i == 0 ? 1e30f : Float.NaN;
+            }
+        }
+        final int[] numbers = counting.stream().mapToInt(i -> i).toArray();
+        final TrainingOptions options = OPTIONS.withScaling(scaling);
+        final Mlp line = Mlp.inputs(FEATURES).dense(4).batchNorm().dense(2).linear();
+        final Dataset values = Dataset.regression(FEATURES, 2, x, targets).withWeights(weights);
+        assertSameRun(trainer(line, options).fit(values.select(numbers)), trainer(line, options).fit(values));
+        final Dataset classes = Dataset.classification(FEATURES, 3, x, LABELS).withWeights(weights);
+        assertSameRun(trainer(SMALL, options).fit(classes.select(numbers)), trainer(SMALL, options).fit(classes));
+        final Mlp answer = Mlp.inputs(FEATURES).dense(2).sigmoid();
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = weights[i / 2] > 0 ? i % 3 * 0.5f : targets[i];
+        }
+        assertSameRun(trainer(answer, options).fit(values.select(numbers)), trainer(answer, options).fit(values));
+    }
+
+    private static void assertSameRun(final TrainingResult expected, final TrainingResult actual) {
+        assertEquals(expected.model(), actual.model());
+        assertEquals(
+                expected.history().stream().map(EpochReport::loss).toList(),
+                actual.history().stream().map(EpochReport::loss).toList());
+        assertTrue(Double.isFinite(actual.history().getLast().loss()));
+    }
+
+    @Test
+    void aSigmoidHeadsTargetIsRefusedByTheNumberOfItsRow() {
+        final float[] weights = new float[ROWS];
+        final float[] targets = new float[ROWS];
+        weights[5] = 1;
+        targets[5] = 2;
+        final Dataset data = Dataset.regression(FEATURES, 1, X, targets).withWeights(weights);
+        final Trainer trainer = trainer(Mlp.inputs(FEATURES).dense(1).sigmoid(), OPTIONS);
+        assertEquals(
+                "expected targets from 0 to 1 for a sigmoid head, got 2.0 (row 5, output 0)",
+                assertThrows(IllegalArgumentException.class, () -> trainer.fit(data))
+                        .getMessage());
+    }
+
+    /** Most batches hold no row that counts by its class. */
     @Test
     void batchesThatDoNotCountAreLeftOut() {
-        final float[] weights = new float[ROWS];
-        weights[5] = 2;
         final TrainingOptions options = OPTIONS.withScaling(Scaling.NONE).withBatchSize(2);
         final Mlp mlp = Mlp.inputs(FEATURES).dense(3).softmax();
-        final TrainingSession session = session(mlp, null);
-        for (int epoch = 0; epoch < 3; epoch++) {
-            session.step(1, X, 5 * FEATURES, LABELS, 5);
-        }
         final List<Long> heard = new ArrayList<>();
         final TrainingListener listener = new TrainingListener() {
             @Override
@@ -105,13 +155,6 @@ final class RowWeightsTest {
                 heard.add(rows);
             }
         };
-        assertEquals(
-                Model.of(session.parameters()),
-                trainer(mlp, options)
-                        .listener(listener)
-                        .fit(DATA.withWeights(weights))
-                        .model());
-        assertEquals(3 * 17, heard.size());
         final int[] labels = new int[ROWS];
         labels[5] = 2;
         final Dataset classes = Dataset.classification(FEATURES, 3, X, labels);
@@ -122,7 +165,11 @@ final class RowWeightsTest {
         }
         assertEquals(
                 Model.of(byClass.parameters()),
-                trainer(mlp, options.withLoss(loss)).fit(classes).model());
+                trainer(mlp, options.withLoss(loss))
+                        .listener(listener)
+                        .fit(classes)
+                        .model());
+        assertEquals(3 * 17, heard.size());
         final Dataset none = DATA.withWeights(new float[ROWS]);
         assertEquals(
                 "expected at least one row with a weight above 0",
