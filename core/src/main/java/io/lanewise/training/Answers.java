@@ -132,10 +132,10 @@ final class Answers {
             if (read.length < max) {
                 read = new int[max];
             }
-            final int n = rows.read(max, x, xOffset, read, 0, NO_TARGETS, 0);
+            final int n = StreamBatches.atMost(max, rows.read(max, x, xOffset, read, 0, NO_TARGETS, 0));
             checkLabels(before, n, 2, read);
             ofLabels(n, read, targets, targetsOffset);
-            before += Math.max(n, 0);
+            before += n;
             return n;
         }
 

@@ -158,9 +158,16 @@ record Prepared(
             final float[] blockTargets = new float[block * outputs];
             long rows = 0;
             try (RowSource.Cursor cursor = source.open()) {
-                for (int n = cursor.read(block, blockX, 0, labels, 0, blockTargets, 0);
-                        n > 0;
-                        n = cursor.read(block, blockX, 0, labels, 0, blockTargets, 0)) {
+                while (true) {
+                    final int n = StreamBatches.atMost(
+                            block, cursor.read(block, blockX, 0, labels, 0, blockTargets, 0));
+                    if (n == 0) {
+                        break;
+                    }
+                    if (rows + n > source.rows()) { // it might go on for ever
+                        throw new IllegalArgumentException("expected " + source.rows()
+                                + " rows, as the source says there are, got at least " + (rows + n));
+                    }
                     check(rows, n, labels, blockTargets);
                     final int units = scaling == Scaling.COMMON ? n * features : n;
                     if (again) {
@@ -177,7 +184,8 @@ record Prepared(
                 }
             }
             if (rows != source.rows()) {
-                throw new IllegalArgumentException("expected " + source.rows() + " rows, as said, got " + rows);
+                throw new IllegalArgumentException(
+                        "expected " + source.rows() + " rows, as the source says there are, got " + rows);
             }
             weights.requirePositive(weight);
         }

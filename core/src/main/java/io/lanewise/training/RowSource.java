@@ -32,7 +32,8 @@ public interface RowSource {
          * @param x (max, features), row-major from {@code xOffset}, output
          * @param labels (max) from {@code labelsOffset}, output; empty for rows with target values
          * @param targets (max, outputs), row-major from {@code targetsOffset}, output; empty for rows with a class
-         * @return how many rows were read, from 1 to {@code max}; 0 at the end
+         * @return how many rows were read, from 1 to {@code max}; 0 at the end. A source that gives more rows than
+         *     {@link RowSource#rows} says, or than it was asked for, is refused
          */
         int read(int max, float[] x, int xOffset, int[] labels, int labelsOffset, float[] targets, int targetsOffset)
                 throws IOException;

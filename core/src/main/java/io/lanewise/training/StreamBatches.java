@@ -107,15 +107,18 @@ final class StreamBatches implements Batches {
         at = 0;
         try {
             while (filled < order.length && cursor != null) {
-                final int read = cursor.read(
-                        order.length - filled,
-                        x,
-                        filled * features,
-                        labels,
-                        labels.length == 0 ? 0 : filled,
-                        targets,
-                        filled * outputs);
-                if (read <= 0) {
+                final int room = order.length - filled;
+                final int read = atMost(
+                        room,
+                        cursor.read(
+                                room,
+                                x,
+                                filled * features,
+                                labels,
+                                labels.length == 0 ? 0 : filled,
+                                targets,
+                                filled * outputs));
+                if (read == 0) {
                     break;
                 }
                 filled += read;
@@ -127,7 +130,7 @@ final class StreamBatches implements Batches {
         final boolean ended = filled < order.length;
         if (ended ? seen != source.rows() : seen > source.rows()) {
             throw new IllegalStateException("expected " + source.rows()
-                    + " rows in each pass, as there were before, got " + (ended ? seen : "more"));
+                    + " rows in each pass, as there were before, got " + (ended ? "" : "at least ") + seen);
         }
         if (standardization != null) {
             kernels.standardize(
@@ -136,6 +139,15 @@ final class StreamBatches implements Batches {
         targetScaling.scale(targets, filled * outputs);
         Philox.permutation(seed, Purpose.SHUFFLE, epoch, readBefore, order, filled);
         return filled > 0;
+    }
+
+    /** How many rows a source says that it has read, which must not be more than were asked for. */
+    static int atMost(final int max, final int read) {
+        if (read > max) {
+            throw new IllegalStateException(
+                    "expected a source to read at most " + max + " rows, as it was asked to, got " + read);
+        }
+        return Math.max(0, read); // some give -1 at the end, like an InputStream
     }
 
     @Override
