@@ -28,16 +28,6 @@ final class Answers {
         }
     }
 
-    /** Refuses rows, of those that count, whose targets are no answers. */
-    static void check(final Dataset data) {
-        final float[] weights = data.weights().orElse(null);
-        for (int i = 0; i < data.rows(); i++) {
-            if (weights == null || weights[i] > 0) {
-                check(i, 1, data.outputs(), data.targets(), i * data.outputs());
-            }
-        }
-    }
-
     /**
      * Refuses targets that are no answers.
      *

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>What there is for each kind of network</caption>
  *   <tr><th>head</th><th>data</th><th>measures</th></tr>
- *   <tr><td>softmax, log-softmax</td><td>{@link Dataset#classification}</td><td>{@link #loss()},
+ *   <tr><td>softmax, log-softmax</td><td>{@link Dataset#classification}, or {@link Dataset#regression} with a
+ *     probability for each class, the largest of which is a row's class</td><td>{@link #loss()},
  *     {@link #accuracy()}, {@link #topAccuracy}, {@link #confusion()}; for each class and averaged
  *     {@link #precision()}, {@link #recall()}, {@link #f1()}; of two classes {@link #auc()}, of more
  *     {@link #macroAuc}</td></tr>
@@ -70,7 +71,7 @@ public final class Evaluation {
      * for {@link #confusion()}, and 16 for each class.
      *
      * @throws IllegalArgumentException if the data do not fit the network, or the targets for a sigmoid head are not
-     *     from 0 to 1
+     *     from 0 to 1, or those for a softmax no probabilities
      */
     public static Evaluation of(final Predictor predictor, final Dataset data) {
         check(predictor.model().mlp(), data);
@@ -101,16 +102,9 @@ public final class Evaluation {
     }
 
     private static void check(final Mlp mlp, final Dataset data) {
-        final boolean binary =
-                mlp.head() == Head.SIGMOID && mlp.outputs() == 1 && data.isClassification() && data.outputs() == 2;
-        final boolean fits = data.isClassification() == mlp.head().isClassifier() && data.outputs() == mlp.outputs();
-        if (data.features() != mlp.inputs() || !(fits || binary)) {
-            throw new IllegalArgumentException("expected data for " + mlp + ", got " + data.features()
-                    + " features and " + data.outputs() + (data.isClassification() ? " classes" : " target values")
-                    + (mlp.head() != Head.SIGMOID
-                            ? ""
-                            : ": each row needs a target from 0 to 1 for each output, or with one output one of two"
-                                    + " classes"));
+        DataChecks.sizes("data", mlp, data.features(), data.outputs(), data.isClassification());
+        if (mlp.head().isClassifier() && !data.isClassification()) {
+            DataChecks.targets(mlp.head(), 0, data.rows(), data.outputs(), data.targets(), 0);
         }
     }
 
@@ -120,7 +114,8 @@ public final class Evaluation {
     }
 
     /**
-     * The mean loss; NaN without rows. Of a classifier the cross-entropy of each row, in nats; of a sigmoid head the
+     * The mean loss; NaN without rows. Of a classifier the cross-entropy of each row, in nats, {@code −log p} of
+     * its class, or {@code −Σ t · log p} over its probabilities t; of a sigmoid head the
      * binary cross-entropy {@code −t · log p − (1 − t) · log(1 − p)} of each target, in nats, from the logit x as
      * {@code max(x, 0) − x · t + log1p(exp(−|x|))} (as TensorFlow's {@code sigmoid_cross_entropy_with_logits} has it);
      * of a regression the squared error of each target.

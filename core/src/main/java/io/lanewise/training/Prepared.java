@@ -40,9 +40,10 @@ record Prepared(
         };
         final float[] x = standardized(standardization, rows, features, data.x(), kernels);
         final TargetScaling targetScaling = TargetScaling.of(mlp, data);
-        final int[] labels = mlp.head().isClassifier() ? data.labels() : new int[0];
+        final boolean labelled = mlp.head().isClassifier() && data.isClassification();
+        final int[] labels = labelled ? data.labels() : new int[0];
         final float[] targets = switch (mlp.head()) {
-            case SOFTMAX, LOG_SOFTMAX -> new float[0];
+            case SOFTMAX, LOG_SOFTMAX -> labelled ? new float[0] : data.targets();
             case SIGMOID -> Answers.of(data);
             case LINEAR -> targetScaling.scaled(data.targets());
         };
@@ -128,7 +129,7 @@ record Prepared(
         private final int features;
         private final int outputs; // target values of a row; 0 where rows have a class
         private final boolean scalesTargets;
-        private final boolean learnsAnswers;
+        private final Head head;
         private final RowWeights weights;
         private final Standardization.Statistics x;
         private final Standardization.Statistics targets;
@@ -141,7 +142,7 @@ record Prepared(
             this.features = source.features();
             this.outputs = source.isClassification() ? 0 : source.outputs();
             this.scalesTargets = TargetScaling.isFor(mlp);
-            this.learnsAnswers = mlp.head() == Head.SIGMOID;
+            this.head = mlp.head();
             this.weights = new RowWeights(loss);
             this.x = new Standardization.Statistics(scaling == Scaling.COMMON ? 1 : features);
             this.targets = new Standardization.Statistics(outputs);
@@ -193,8 +194,8 @@ record Prepared(
         /** Refuses rows that cannot be learnt from. */
         private void check(final long first, final int n, final int[] labels, final float[] blockTargets) {
             Answers.checkLabels(first, n, source.outputs(), labels);
-            if (learnsAnswers) {
-                Answers.check(first, n, outputs, blockTargets, 0);
+            if (!source.isClassification()) {
+                DataChecks.targets(head, first, n, outputs, blockTargets, 0);
             }
             weight += source.isClassification() ? weights.total(n, labels, 0, null, 0) : n;
         }

@@ -13,7 +13,8 @@ final class Scoring {
 
     static Evaluation ofClassifier(final Predictor predictor, final Dataset data) {
         final int classes = data.outputs();
-        final int[] labels = data.labels();
+        final int[] labels = labels(data);
+        final float[] truth = data.isClassification() ? new float[0] : data.targets(); // (rows, classes), or nothing
         final Kernels kernels = predictor.kernels();
         final Scratchpad scratchpad = kernels.scratchpad(0, 0, 0);
         final Decisions decisions = Decisions.betweenClasses(classes, data.rows());
@@ -31,7 +32,10 @@ final class Scoring {
             }
             kernels.logSoftmax(blocks.rows(), classes, y, 0, classes, y, 0, classes, scratchpad);
             for (int i = 0; i < blocks.rows(); i++) {
-                loss -= y[i * classes + labels[blocks.first() + i]];
+                final int row = blocks.first() + i;
+                loss += truth.length == 0
+                        ? -y[i * classes + labels[row]]
+                        : crossEntropy(classes, truth, row * classes, y, i * classes);
             }
         }
         return new Evaluation(
@@ -41,6 +45,29 @@ final class Scoring {
                 decisions,
                 area == null ? Double.NaN : area.value(),
                 null);
+    }
+
+    /** The class of each row; where rows have probabilities that of the largest, of equal ones the first. */
+    private static int[] labels(final Dataset data) {
+        if (data.isClassification()) {
+            return data.labels();
+        }
+        final int[] labels = new int[data.rows()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = ArgMax.of(data.outputs(), data.targets(), i * data.outputs());
+        }
+        return labels;
+    }
+
+    /** {@code −Σ t · log p}, where log p may be infinite for classes that have no part in it. */
+    private static double crossEntropy(
+            final int classes, final float[] truth, final int truthOffset, final float[] logs, final int offset) {
+        double sum = 0;
+        for (int j = 0; j < classes; j++) {
+            final float t = truth[truthOffset + j];
+            sum -= t == 0 ? 0 : (double) t * logs[offset + j];
+        }
+        return sum;
     }
 
     /** The targets are from 0 to 1. */
@@ -122,7 +149,7 @@ final class Scoring {
     /** The area of each class against all others, averaged. */
     static double macroAuc(final Predictor predictor, final Dataset data) {
         final int classes = data.outputs();
-        final int[] labels = data.labels();
+        final int[] labels = labels(data);
         final RocArea[] areas = areas(classes, labels);
         final double[] exponentials = new double[classes];
         final LogitBlocks blocks = new LogitBlocks(predictor, data);

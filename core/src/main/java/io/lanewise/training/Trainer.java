@@ -82,8 +82,8 @@ public final class Trainer {
     }
 
     /**
-     * The rows to look at after each epoch. They decide when to stop early and when a plateau is reached; else they
-     * change nothing.
+     * The rows to look at after each epoch, in memory. They decide when to stop early and when a plateau is reached; else
+     * they change nothing.
      */
     public Trainer validation(final @Nullable Dataset rows) {
         validation = rows == null || rows.rows() == 0 ? null : rows;
@@ -171,17 +171,17 @@ public final class Trainer {
      *
      * @param training the rows to learn from, at least 1
      * @throws IllegalArgumentException if the data do not fit the network, no row counts, a target for a sigmoid head is
-     *     not from 0 to 1, there is nothing to stop early by, or the kept state is of another run
-     * @throws TrainingDivergedException if the loss becomes NaN or infinite
+     *     not from 0 to 1, targets for a softmax are no probabilities, validation data hold NaN or infinite values, there
+     *     is nothing to stop early by, or the kept state is of another run
+     * @throws TrainingDivergedException if the loss, the gradients or the parameters become NaN or infinite
      * @throws java.io.UncheckedIOException if a state cannot be read or kept
      */
     public TrainingResult fit(final Dataset training) {
-        check(training.features(), training.outputs(), training.isClassification(), "training");
+        DataChecks.sizes(
+                "training data", mlp, training.features(), training.outputs(), training.isClassification());
         requireRows(training.rows());
         requireWeight(training);
-        if (mlp.head() == Head.SIGMOID && !training.isClassification()) {
-            Answers.check(training);
-        }
+        DataChecks.training(mlp.head(), training);
         checkValidation();
         final Dataset learnt = training.counting();
         final Prepared prepared = Prepared.of(mlp, learnt, options, kernels());
@@ -194,11 +194,13 @@ public final class Trainer {
      *
      * @param training the rows to learn from, at least 1
      * @throws IllegalArgumentException as {@link #fit(Dataset)}, or if the shuffle buffer does not fit into an array
-     * @throws TrainingDivergedException if the loss becomes NaN or infinite
+     * @throws IllegalStateException if a pass has other rows than the one before
+     * @throws TrainingDivergedException if the loss, the gradients or the parameters become NaN or infinite
      * @throws java.io.UncheckedIOException if rows cannot be read, or a state cannot be read or kept
      */
     public TrainingResult fit(final RowSource training) {
-        check(training.features(), training.outputs(), training.isClassification(), "training");
+        DataChecks.sizes(
+                "training data", mlp, training.features(), training.outputs(), training.isClassification());
         requireRows(training.rows());
         checkValidation();
         final int rows = (int) Math.min(buffer, training.rows());
@@ -215,7 +217,7 @@ public final class Trainer {
         final RowWeights counting = new RowWeights(options.lossOf(mlp));
         final float[] weights = training.weights().orElse(null);
         counting.requirePositive(
-                mlp.head().isClassifier()
+                training.isClassification()
                         ? counting.total(training.rows(), training.labels(), 0, weights, 0)
                         : RowWeights.total(training.rows(), weights, 0));
     }
@@ -226,10 +228,13 @@ public final class Trainer {
 
     private void checkValidation() {
         if (validation != null) {
-            check(validation.features(), validation.outputs(), validation.isClassification(), "validation");
-            if (mlp.head() == Head.SIGMOID && !validation.isClassification()) {
-                Answers.check(0, validation.rows(), validation.outputs(), validation.targets(), 0);
-            }
+            DataChecks.sizes(
+                    "validation data",
+                    mlp,
+                    validation.features(),
+                    validation.outputs(),
+                    validation.isClassification());
+            DataChecks.validation(mlp, validation);
         } else if (options.earlyStopping() != null) {
             throw new IllegalArgumentException("early stopping needs validation rows");
         } else if (options.schedule() instanceof Schedule.ReduceOnPlateau) {
@@ -240,18 +245,6 @@ public final class Trainer {
     private static void requireRows(final long rows) {
         if (rows < 1) {
             throw new IllegalArgumentException("there are no rows to learn from");
-        }
-    }
-
-    private void check(final int features, final int outputs, final boolean classification, final String what) {
-        final boolean fits = switch (mlp.head()) {
-            case SOFTMAX, LOG_SOFTMAX -> classification && outputs == mlp.outputs();
-            case LINEAR -> !classification && outputs == mlp.outputs();
-            case SIGMOID -> classification ? outputs == 2 && mlp.outputs() == 1 : outputs == mlp.outputs();
-        };
-        if (!fits || features != mlp.inputs()) {
-            throw new IllegalArgumentException("expected " + what + " data for " + mlp + ", got " + features
-                    + " features and " + outputs + (classification ? " classes" : " target values"));
         }
     }
 }

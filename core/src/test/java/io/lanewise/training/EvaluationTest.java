@@ -135,14 +135,15 @@ final class EvaluationTest {
 
     @Test
     void refusesDataOfAnotherShape() {
-        final Dataset regression = Dataset.regression(3, 3, new float[3], new float[3]);
+        final String needed = ": each row needs 3 features and one of 3 classes, or a probability for each";
+        final Dataset regression = Dataset.regression(3, 2, new float[3], new float[2]);
         assertEquals(
-                "expected data for 3 → 3 softmax, got 3 features and 3 target values",
+                "expected data for 3 → 3 softmax, got 3 features and 2 target values" + needed,
                 assertThrows(IllegalArgumentException.class, () -> Evaluation.of(CLASSIFIER, regression))
                         .getMessage());
         final Dataset fewer = Dataset.classification(3, 2, new float[3], new int[1]);
         assertEquals(
-                "expected data for 3 → 3 softmax, got 3 features and 2 classes",
+                "expected data for 3 → 3 softmax, got 3 features and 2 classes" + needed,
                 assertThrows(IllegalArgumentException.class, () -> Evaluation.of(CLASSIFIER, fewer))
                         .getMessage());
         final Dataset narrow = Dataset.classification(2, 3, new float[2], new int[1]);

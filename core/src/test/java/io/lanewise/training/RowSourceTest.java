@@ -384,8 +384,13 @@ final class RowSourceTest {
         assertEquals(1, lying.closed);
         refused("there are no rows to learn from", CLASSIFIER, new Source(CLASSES.select(new int[0]), 7));
         refused(
-                "expected training data for 3 → 6 tanh batch-norm dropout 0.2 → 3 softmax, got 3 features and 3 target"
-                        + " values",
+                "expected training data for 3 → 6 tanh batch-norm dropout 0.2 → 3 softmax, got 3 features and 2 target"
+                        + " values: each row needs 3 features and one of 3 classes, or a probability for each",
+                CLASSIFIER,
+                new Source(Dataset.regression(FEATURES, 2, X, new float[2 * ROWS]), 7));
+        refused(
+                "expected probabilities from 0 to 1 as targets of a softmax head, got " + TARGETS[0]
+ + " (row 0, class 0)",
                 CLASSIFIER,
                 new Source(VALUES, 7));
         assertEquals(

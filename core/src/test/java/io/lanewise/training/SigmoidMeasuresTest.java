@@ -164,8 +164,8 @@ final class SigmoidMeasuresTest {
         final String message = assertThrows(IllegalArgumentException.class, () -> Evaluation.of(net(1), three))
                 .getMessage();
         assertEquals(
-                "expected data for 1 → 1 sigmoid, got 1 features and 3 classes: each row needs a target from 0 to 1 for"
-                        + " each output, or with one output one of two classes",
+                "expected data for 1 → 1 sigmoid, got 1 features and 3 classes: each row needs 1 features and a"
+                        + " target from 0 to 1, or one of two classes",
                 message);
         final Dataset two = Dataset.classification(2, 2, new float[2], new int[1]);
         assertThrows(IllegalArgumentException.class, () -> Evaluation.of(net(2), two));

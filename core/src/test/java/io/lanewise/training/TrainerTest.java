@@ -227,18 +227,20 @@ final class TrainerTest {
                 thrown.getMessage());
     }
 
+    private static final String NEEDED = ": each row needs 3 features and one of 3 classes, or a probability for each";
+
     @Test
     void refusals() {
         refused(
-                "expected training data for 3 → 6 tanh → 3 softmax, got 1 features and 3 classes",
+                "expected training data for 3 → 6 tanh → 3 softmax, got 1 features and 3 classes" + NEEDED,
                 Dataset.classification(1, 3, new float[2], new int[2]),
                 null);
         refused(
-                "expected training data for 3 → 6 tanh → 3 softmax, got 3 features and 3 target values",
-                Dataset.regression(3, 3, new float[3], new float[3]),
+                "expected training data for 3 → 6 tanh → 3 softmax, got 3 features and 2 target values" + NEEDED,
+                Dataset.regression(3, 2, new float[3], new float[2]),
                 null);
         refused(
-                "expected validation data for 3 → 6 tanh → 3 softmax, got 3 features and 2 classes",
+                "expected validation data for 3 → 6 tanh → 3 softmax, got 3 features and 2 classes" + NEEDED,
                 DATA,
                 Dataset.classification(3, 2, new float[3], new int[1]));
         refused("there are no rows to learn from", DATA.select(new int[0]), null);

@@ -52,6 +52,28 @@ final class UnlearnableDataTest {
         refused(message, () -> trainer(mlp, OPTIONS).validation(wrong).fit(answers(13, 1f)));
     }
 
+    /** They would end the run after its first epoch. */
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.NEGATIVE_INFINITY})
+    void validationDataAreFinite(final float value) {
+        final float[] x = X.clone();
+        x[7] = value;
+        final int[] labels = new int[ROWS];
+        final Mlp mlp = Mlp.inputs(2).dense(2).softmax();
+        refused(
+                "expected finite values in the validation data, got " + value
+                        + " (row 3, feature 1): correct the row or leave it out",
+                () -> trainer(mlp, OPTIONS)
+                        .validation(Dataset.classification(2, 2, x, labels))
+                        .fit(Dataset.classification(2, 2, X, labels)));
+        refused(
+                "expected finite values in the validation data, got " + value
+                        + " (row 13, output 1): correct the row or leave it out",
+                () -> trainer(Mlp.inputs(2).dense(2).linear(), OPTIONS)
+                        .validation(answers(13, value))
+                        .fit(answers(13, 1)));
+    }
+
     @Test
     void labelsOfAStreamForASigmoidHeadAreClasses() {
         final int[] labels = new int[ROWS];
