@@ -75,8 +75,9 @@ final class TrainCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             required = true,
             paramLabel = "MODEL",
-            description = "Where to save the model (.safetensors). The last good model of a run whose loss becomes NaN or"
-                    + " infinite is saved beside it, as MODEL.last-good.safetensors.")
+            description =
+                    "Where to save the model (.safetensors). The last good model of a run whose loss becomes NaN or"
+                            + " infinite is saved beside it, as MODEL.last-good.safetensors.")
     @SuppressWarnings("NullAway.Init")
     private Path out;
 

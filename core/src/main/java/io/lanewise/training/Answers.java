@@ -34,8 +34,7 @@ final class Answers {
      * @param firstRow the number of the first row, for the message
      * @param targets (rows, outputs) from {@code offset}
      */
-    static void check(
-            final long firstRow, final int rows, final int outputs, final float[] targets, final int offset) {
+    static void check(final long firstRow, final int rows, final int outputs, final float[] targets, final int offset) {
         for (int i = 0; i < rows * outputs; i++) {
             final float target = targets[offset + i];
             if (!(target >= 0 && target <= 1)) {

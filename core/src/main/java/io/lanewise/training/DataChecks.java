@@ -15,11 +15,7 @@ final class DataChecks {
      * @param what they are, as {@code training data}, for the message
      */
     static void sizes(
-            final String what,
-            final Mlp mlp,
-            final int features,
-            final int outputs,
-            final boolean classification) {
+            final String what, final Mlp mlp, final int features, final int outputs, final boolean classification) {
         final boolean fits = switch (mlp.head()) {
             case SOFTMAX, LOG_SOFTMAX -> outputs == mlp.outputs();
             case LINEAR -> !classification && outputs == mlp.outputs();
@@ -38,9 +34,8 @@ final class DataChecks {
         return switch (mlp.head()) {
             case SOFTMAX, LOG_SOFTMAX -> "one of " + outputs + " classes, or a probability for each";
             case LINEAR -> outputs + " target values";
-            case SIGMOID -> outputs == 1
-                    ? "a target from 0 to 1, or one of two classes"
-                    : outputs + " targets from 0 to 1";
+            case SIGMOID ->
+                outputs == 1 ? "a target from 0 to 1, or one of two classes" : outputs + " targets from 0 to 1";
         };
     }
 

@@ -190,8 +190,7 @@ public final class Dataset {
         if (given == null) {
             return this;
         }
-        final int[] numbers =
-                IntStream.range(0, rows).filter(i -> given[i] > 0).toArray();
+        final int[] numbers = IntStream.range(0, rows).filter(i -> given[i] > 0).toArray();
         return numbers.length == rows ? this : select(numbers);
     }
 

@@ -160,8 +160,8 @@ record Prepared(
             long rows = 0;
             try (RowSource.Cursor cursor = source.open()) {
                 while (true) {
-                    final int n = StreamBatches.atMost(
-                            block, cursor.read(block, blockX, 0, labels, 0, blockTargets, 0));
+                    final int n =
+                            StreamBatches.atMost(block, cursor.read(block, blockX, 0, labels, 0, blockTargets, 0));
                     if (n == 0) {
                         break;
                     }

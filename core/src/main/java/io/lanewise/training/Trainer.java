@@ -96,7 +96,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Is asked after each step whether to stop; a run with checkpoints keeps its state then. */
+    /**
+     * Is asked after each step whether to stop; a run with checkpoints keeps its state then. Also after the last step of
+     * an epoch, before the validation: {@link TrainingResult#epoch} says what that means.
+     */
     public Trainer cancelledBy(final BooleanSupplier newCancelled) {
         cancelled = newCancelled;
         return this;
@@ -177,8 +180,7 @@ public final class Trainer {
      * @throws java.io.UncheckedIOException if a state cannot be read or kept
      */
     public TrainingResult fit(final Dataset training) {
-        DataChecks.sizes(
-                "training data", mlp, training.features(), training.outputs(), training.isClassification());
+        DataChecks.sizes("training data", mlp, training.features(), training.outputs(), training.isClassification());
         requireRows(training.rows());
         requireWeight(training);
         DataChecks.training(mlp.head(), training);
@@ -199,8 +201,7 @@ public final class Trainer {
      * @throws java.io.UncheckedIOException if rows cannot be read, or a state cannot be read or kept
      */
     public TrainingResult fit(final RowSource training) {
-        DataChecks.sizes(
-                "training data", mlp, training.features(), training.outputs(), training.isClassification());
+        DataChecks.sizes("training data", mlp, training.features(), training.outputs(), training.isClassification());
         requireRows(training.rows());
         checkValidation();
         final int rows = (int) Math.min(buffer, training.rows());
@@ -229,11 +230,7 @@ public final class Trainer {
     private void checkValidation() {
         if (validation != null) {
             DataChecks.sizes(
-                    "validation data",
-                    mlp,
-                    validation.features(),
-                    validation.outputs(),
-                    validation.isClassification());
+                    "validation data", mlp, validation.features(), validation.outputs(), validation.isClassification());
             DataChecks.validation(mlp, validation);
         } else if (options.earlyStopping() != null) {
             throw new IllegalArgumentException("early stopping needs validation rows");

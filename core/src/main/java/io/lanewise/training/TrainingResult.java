@@ -6,8 +6,10 @@ import java.util.List;
 /**
  * What a training run gave.
  *
- * @param model the trained model: that of the last epoch, or of the best one where {@link EarlyStopping} looks for it
- * @param epoch the epoch that the model is of, from 1; 0 if the run was cancelled in the first
+ * @param model the trained model: that of the last step, or of the best epoch where {@link EarlyStopping} looks for it and
+ *     there was one
+ * @param epoch the last epoch of {@code history} that the model has learnt from, from 1; 0 if there is none. The model of
+ *     a run that was cancelled has learnt from steps of the next one too, be it all of them: a report is made after that
  * @param end why the run ended
  * @param history a report for each whole epoch, in order; of validations the numbers alone
  */

@@ -109,9 +109,12 @@ final class TrainingRun {
 
     private TrainingResult result(final End end) {
         final Parameters chosen = best;
-        return chosen == null
-                ? new TrainingResult(data.model(session.parameters()), epoch - 1, end, history)
-                : new TrainingResult(data.model(chosen), stopping.bestEpoch(), end, history);
+        if (chosen != null) {
+            return new TrainingResult(data.model(chosen), stopping.bestEpoch(), end, history);
+        }
+        final Parameters last = session.parameters();
+        requireFinite(last); // a run that was cancelled within an epoch has not looked at them
+        return new TrainingResult(data.model(last), epoch - 1, end, history);
     }
 
     /** One epoch, or what is left of it; false if the run was cancelled in it. */

@@ -251,8 +251,8 @@ final class ClassifierMeasuresTest {
         })));
         final Dataset four = Dataset.classification(3, 4, logits, new int[4]);
         assertEquals(
-                "expected data for 3 → 3 softmax, got 3 features and 4 classes: each row needs 3 features and one of 3 classes,"
- + " or a probability for each",
+                "expected data for 3 → 3 softmax, got 3 features and 4 classes: each row needs 3 features and one of 3"
+                        + " classes, or a probability for each",
                 assertThrows(IllegalArgumentException.class, () -> Evaluation.macroAuc(net(3), four))
                         .getMessage());
     }

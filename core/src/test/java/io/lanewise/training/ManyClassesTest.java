@@ -47,8 +47,8 @@ final class ManyClassesTest {
         final int classes = 2_000_000; // 16 TB
         final Confusion confusion = new Confusion(classes, 1);
         confusion.add(1, 0);
-        final String message =
-                String.valueOf(assertThrows(IllegalStateException.class, confusion::table).getMessage());
+        final String message = String.valueOf(
+                assertThrows(IllegalStateException.class, confusion::table).getMessage());
         assertTrue(
                 message.startsWith(
                         "the confusion of 2000000 classes is a table of 15258834 MiB, and the heap may have "),

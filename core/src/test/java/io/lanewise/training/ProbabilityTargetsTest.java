@@ -52,8 +52,7 @@ final class ProbabilityTargetsTest {
                 .kernels(ReferenceKernels.INSTANCE)
                 .fit(Dataset.classification(2, CLASSES, X, LABELS))
                 .model();
-        assertArrayEquals(
-                smoothed.parameters().toArray(), model.parameters().toArray(), 1e-4f);
+        assertArrayEquals(smoothed.parameters().toArray(), model.parameters().toArray(), 1e-4f);
     }
 
     @Test
@@ -64,8 +63,7 @@ final class ProbabilityTargetsTest {
         final Evaluation actual = Evaluation.of(predictor, probabilities(1));
         assertEquals(expected.loss(), actual.loss());
         assertArrayEquals(expected.confusion(), actual.confusion());
-        assertEquals(
-                Evaluation.macroAuc(predictor, labelled), Evaluation.macroAuc(predictor, probabilities(0.75f)));
+        assertEquals(Evaluation.macroAuc(predictor, labelled), Evaluation.macroAuc(predictor, probabilities(0.75f)));
     }
 
     /** Probabilities of 1/2, 1/4, 1/4. */
@@ -74,8 +72,8 @@ final class ProbabilityTargetsTest {
         final Predictor predictor =
                 IdentityNets.of(Mlp.inputs(CLASSES).dense(CLASSES).softmax());
         final float[] logits = {(float) Math.log(2), 0, 0};
-        final Evaluation evaluation = Evaluation.of(
-                predictor, Dataset.regression(CLASSES, CLASSES, logits, new float[] {0.25f, 0.75f, 0}));
+        final Evaluation evaluation =
+                Evaluation.of(predictor, Dataset.regression(CLASSES, CLASSES, logits, new float[] {0.25f, 0.75f, 0}));
         assertEquals(0.25 * Math.log(2) + 0.75 * Math.log(4), evaluation.loss(), 1e-7);
         assertEquals(0, evaluation.accuracy());
     }
@@ -85,9 +83,7 @@ final class ProbabilityTargetsTest {
         final Dataset soft = probabilities(0.75f);
         final float[] negative = soft.targets().clone();
         negative[4] = -1;
-        refused(
-                "expected probabilities from 0 to 1 as targets of a softmax head, got -1.0 (row 1, class 1)",
-                negative);
+        refused("expected probabilities from 0 to 1 as targets of a softmax head, got -1.0 (row 1, class 1)", negative);
         final float[] half = soft.targets().clone();
         half[6] = 0;
         half[7] = 0;

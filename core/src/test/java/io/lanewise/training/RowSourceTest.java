@@ -390,7 +390,7 @@ final class RowSourceTest {
                 new Source(Dataset.regression(FEATURES, 2, X, new float[2 * ROWS]), 7));
         refused(
                 "expected probabilities from 0 to 1 as targets of a softmax head, got " + TARGETS[0]
- + " (row 0, class 0)",
+                        + " (row 0, class 0)",
                 CLASSIFIER,
                 new Source(VALUES, 7));
         assertEquals(

@@ -111,14 +111,20 @@ final class RowWeightsTest {
         final TrainingOptions options = OPTIONS.withScaling(scaling);
         final Mlp line = Mlp.inputs(FEATURES).dense(4).batchNorm().dense(2).linear();
         final Dataset values = Dataset.regression(FEATURES, 2, x, targets).withWeights(weights);
-        assertSameRun(trainer(line, options).fit(values.select(numbers)), trainer(line, options).fit(values));
+        assertSameRun(
+                trainer(line, options).fit(values.select(numbers)),
+                trainer(line, options).fit(values));
         final Dataset classes = Dataset.classification(FEATURES, 3, x, LABELS).withWeights(weights);
-        assertSameRun(trainer(SMALL, options).fit(classes.select(numbers)), trainer(SMALL, options).fit(classes));
+        assertSameRun(
+                trainer(SMALL, options).fit(classes.select(numbers)),
+                trainer(SMALL, options).fit(classes));
         final Mlp answer = Mlp.inputs(FEATURES).dense(2).sigmoid();
         for (int i = 0; i < targets.length; i++) {
             targets[i] = weights[i / 2] > 0 ? i % 3 * 0.5f : targets[i];
         }
-        assertSameRun(trainer(answer, options).fit(values.select(numbers)), trainer(answer, options).fit(values));
+        assertSameRun(
+                trainer(answer, options).fit(values.select(numbers)),
+                trainer(answer, options).fit(values));
     }
 
     private static void assertSameRun(final TrainingResult expected, final TrainingResult actual) {

@@ -193,6 +193,26 @@ final class TrainingRunTest {
         }
     }
 
+    /** The step before has made the parameters infinite: no loss has told yet. */
+    @Test
+    void aCancelledRunGivesNoBrokenModel() {
+        final Dataset data = Dataset.regression(1, 1, new float[] {1e4f, -1e4f, 2e4f}, new float[] {1, 2, 3});
+        for (final Clipping clipping : List.of(Clipping.none(), new Clipping.Value(1e30f))) {
+            final Trainer trainer = trainer(
+                            Mlp.inputs(1).dense(1).linear(),
+                            OPTIONS.withScaling(Scaling.NONE)
+                                    .withOptimizer(Optimizer.sgd(3e38f, 0))
+                                    .withClipping(clipping))
+                    .cancelledBy(() -> true);
+            final TrainingDivergedException thrown =
+                    assertThrows(TrainingDivergedException.class, () -> trainer.fit(data));
+            assertTrue(
+                    String.valueOf(thrown.getMessage())
+                            .startsWith("the parameters became infinite or NaN in epoch 1, step 1;"),
+                    thrown.getMessage());
+        }
+    }
+
     /** Class 1 of two is the answer yes. */
     @Test
     void aSigmoidHeadLearnsTwoClasses() {
