@@ -206,7 +206,7 @@ final class TrainCommand implements Callable<Integer> {
         final boolean live = Progress.isLive();
         final PrintWriter err = spec.commandLine().getErr();
         try (ThreadTeam team = run.team();
-                TrainingLog history = log == null ? null : new TrainingLog(log, stepsPerEpoch);
+                TrainingLog history = log == null ? null : new TrainingLog(log, stepsPerEpoch, err);
                 Progress progress = new Progress(err, live, options, count, data.isClassification())) {
             final TrainingListener resumed =
                     new CheckpointOptions.Resumed(spec.commandLine().getOut(), options.epochs());

@@ -6,22 +6,32 @@ import io.lanewise.training.EpochReport;
 import io.lanewise.training.TrainingListener;
 import io.lanewise.training.TrainingState;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a line of CSV for each epoch as it ends, so that a run can be watched. The file is replaced when the first
- * epoch has ended, or by the history of a run that goes on.
+ * epoch has ended, or by the history of a run that goes on. What cannot be written, as on a full disk, is told once: the
+ * run is worth more than its log.
  */
 final class TrainingLog implements TrainingListener, AutoCloseable {
     private final Path file;
     private final long stepsPerEpoch;
+    private final PrintWriter err;
     private @Nullable CsvWriter csv;
+    private boolean failed;
 
-    TrainingLog(final Path file, final long stepsPerEpoch) {
+    /**
+     * Of a run; writes nothing yet.
+     *
+     * @param err where to say that it cannot be written
+     */
+    TrainingLog(final Path file, final long stepsPerEpoch, final PrintWriter err) {
         this.file = file;
         this.stepsPerEpoch = stepsPerEpoch;
+        this.err = err;
     }
 
     @Override
@@ -31,6 +41,9 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
 
     @Override
     public void onEpoch(final EpochReport report) {
+        if (failed) {
+            return;
+        }
         try {
             final CsvWriter open = open();
             open.writeRecord(
@@ -42,9 +55,16 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
                     known(report.validationScore()),
                     Long.toString(Math.round(report.rowsPerSecond())));
             open.flush();
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (final IOException | UncheckedIOException e) {
+            fail(e);
         }
+    }
+
+    private void fail(final Exception e) {
+        failed = true;
+        final Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+        err.println("lanewise: the log " + file + " could not be written, and ends before this epoch; training goes on"
+                + " (" + (cause == null ? e : cause).getMessage() + ")");
     }
 
     private CsvWriter open() throws IOException {
@@ -69,9 +89,16 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        if (csv != null) {
+    public void close() {
+        if (csv == null) {
+            return;
+        }
+        try {
             csv.close();
+        } catch (final IOException | UncheckedIOException e) {
+            if (!failed) {
+                fail(e);
+            }
         }
     }
 }

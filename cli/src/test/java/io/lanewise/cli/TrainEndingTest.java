@@ -3,6 +3,7 @@ package io.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lanewise.formats.ModelFile;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs of train that end before they are through, and what they leave behind. */
 final class TrainEndingTest {
     private static final Path IRIS = Path.of("..", "data", "iris.csv");
+
+    private static final Path FULL = Path.of("/dev/full");
 
     @TempDir
     private Path folder = Path.of("");
@@ -48,6 +51,26 @@ final class TrainEndingTest {
                                 + "; the last checkpoint before that remains in " + kept + "\n"),
                 best.err());
         assertFalse(Files.exists(model));
+    }
+
+    @Test
+    void aLogThatCannotBeWrittenDoesNotEndTheRun() {
+        assumeTrue(Files.exists(FULL), "there is no " + FULL + " here, a disk that is always full");
+        final Path model = folder.resolve("model.safetensors");
+        final Run run = train(model, "--epochs", 3, "--log", FULL).ok();
+        final String told = "lanewise: the log /dev/full could not be written, and ends before this epoch; training goes"
+                + " on (No space left on device)\n";
+        assertEquals(run.err().indexOf(told), run.err().lastIndexOf(told));
+        assertTrue(run.err().contains(told), run.err());
+        assertTrue(Files.exists(model));
+    }
+
+    @Test
+    void aFullDiskIsToldWithTheNameOfTheFile() {
+        assumeTrue(Files.exists(FULL), "there is no " + FULL + " here, a disk that is always full");
+        final Run run = train(FULL, "--epochs", 1);
+        assertEquals(Main.USER_ERROR, run.status());
+        assertTrue(run.err().endsWith("lanewise: /dev/full: No space left on device\n"), run.err());
     }
 
     @Test

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes files whole or not at all: whatever happens, a crash or a power cut included, the old content or the new one
  * is there, complete. A process that is killed while it writes may leave a file {@code .lanewise-….tmp} in the folder,
- * which can be deleted; one that is asked to end, as by Ctrl-C, deletes it itself. Safe for use by several threads; of two writers to one file, the last one wins.
+ * which can be deleted; one that is asked to end, as by Ctrl-C, deletes it itself. Safe for use by several threads; of
+ * two writers to one file, the last one wins.
  */
 public final class AtomicFile {
     private static final String PREFIX = ".lanewise-";
@@ -51,19 +52,21 @@ public final class AtomicFile {
      * Devices and pipes, such as {@code /dev/stdout}, are written to directly.
      *
      * @throws NoSuchFileException if there is no such folder
-     * @throws IOException if the file cannot be written, or {@code content} throws it
+     * @throws IOException if the file cannot be written, which it names, or {@code content} throws it
      */
     public static void write(final Path file, final Content content) throws IOException {
         final Path target = destination(file);
         final BasicFileAttributes old = attributes(target);
         if (old != null && old.isOther()) {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+            try (OutputStream out =
+                    new BufferedOutputStream(new NamedOutputStream(Files.newOutputStream(target), file))) {
                 content.writeTo(out);
             }
             return;
         }
         replace(target, old, channel -> {
-            final OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16) {
+            final OutputStream out = new BufferedOutputStream(
+                    new NamedOutputStream(Channels.newOutputStream(channel), file), 1 << 16) {
                 @Override
                 public void close() throws IOException {
                     flush(); // the channel is still to be forced to the disk
@@ -100,7 +103,7 @@ public final class AtomicFile {
         final Thread cleaner = deletedOnShutdown(temporary);
         boolean renamed = false;
         try {
-            fill(temporary, content);
+            fill(temporary, content, target);
             if (old != null) {
                 copyPermissions(target, temporary);
             }
@@ -221,10 +224,11 @@ public final class AtomicFile {
         }
     }
 
-    private static void fill(final Path temporary, final ChannelContent content) throws IOException {
+    private static void fill(final Path temporary, final ChannelContent content, final Path target)
+            throws IOException {
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             content.writeTo(channel);
-            channel.force(true);
+            NamedOutputStream.named(target, () -> channel.force(true));
         }
     }
 

@@ -127,7 +127,7 @@ public final class NpyFile implements TableSource {
             throw new IllegalArgumentException("expected at least 1 column, got " + columns);
         }
         AtomicFile.writeChannel(file, channel -> {
-            final NpyWriter writer = new NpyWriter(channel, columns);
+            final NpyWriter writer = new NpyWriter(channel, file, columns);
             content.writeTo(writer);
             writer.finish();
         });

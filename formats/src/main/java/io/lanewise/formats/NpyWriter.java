@@ -4,18 +4,26 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 
 /** Takes the rows of an array that {@link NpyFile#write} writes. */
 public final class NpyWriter {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final FileChannel channel;
+    private final Path file;
     private final int columns;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long rows;
 
-    NpyWriter(final FileChannel channel, final int columns) throws IOException {
+    /**
+     * Writes to a channel.
+     *
+     * @param file what is written, for errors
+     */
+    NpyWriter(final FileChannel channel, final Path file, final int columns) throws IOException {
         this.channel = channel;
+        this.file = file;
         this.columns = columns;
         buffer.put(NpyHeader.of(0, columns));
     }
@@ -47,9 +55,11 @@ public final class NpyWriter {
 
     private void flush() throws IOException {
         buffer.flip();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+        NamedOutputStream.named(file, () -> {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        });
         buffer.clear();
     }
 }
