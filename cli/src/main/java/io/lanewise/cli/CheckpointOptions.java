@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,8 +19,10 @@ final class CheckpointOptions {
     @Option(
             names = "--checkpoint",
             paramLabel = "FOLDER",
-            description = "Keep the state of the run in this folder after each epoch. What is killed or fails can go on"
-                    + " from there with --resume, and gives the model of a run that was never interrupted, to the bit.")
+            description =
+                    "Keep the state of the run in this folder after each epoch, and when it is interrupted (Ctrl-C,"
+                        + " kill). What is killed or fails can go on from there with --resume, and gives the model of"
+                        + " a run that was never interrupted, to the bit.")
     private @Nullable Path folder;
 
     @Option(
@@ -54,6 +57,33 @@ final class CheckpointOptions {
         }
     }
 
+    /** Refuses outputs in the folder: one might take the place of the checkpoint. */
+    void checkOutputs(final List<@Nullable Path> outputs) throws IOException {
+        if (folder == null || !Files.exists(folder)) {
+            return; // an output in a folder that does not exist is refused anyway
+        }
+        final Path real = folder.toRealPath();
+        for (final Path output : outputs) {
+            final Path written = output == null ? null : output.toAbsolutePath();
+            if (written != null
+                    && (isIn(real, written) || (Files.exists(written) && isIn(real, written.toRealPath())))) {
+                throw new UserException("expected the output " + output + " outside of the folder of the checkpoints, "
+                        + folder + ": only they belong there; give another folder for one of them");
+            }
+        }
+    }
+
+    private static boolean isIn(final Path realFolder, final Path file) throws IOException {
+        final Path parent = file.getParent();
+        return parent != null && parent.toRealPath().equals(realFolder);
+    }
+
+    /** What is said when a run was asked to end, and has kept its state. */
+    String stopped(final int epoch, final int epochs) {
+        return "lanewise: interrupted in epoch " + epoch + " of " + epochs + "; the state is kept in " + folder
+                + ": to go on, run the same command with --resume";
+    }
+
     /**
      * Opens the folder, which is to be closed; null if none was named. A checkpoint that would be replaced is refused.
      *
@@ -85,7 +115,9 @@ final class CheckpointOptions {
             final Trainer trainer,
             final @Nullable CheckpointFolder checkpoints,
             final Function<Trainer, TrainingResult> fit) {
-        trainer.checkpoints(checkpoints).resume(resume);
+        if (checkpoints != null) {
+            trainer.checkpoints(Ending.persistent(checkpoints)).resume(resume);
+        }
         if (steps != null) {
             trainer.checkpointEvery(steps);
         }

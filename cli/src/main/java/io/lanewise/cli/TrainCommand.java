@@ -114,14 +114,21 @@ final class TrainCommand implements Callable<Integer> {
         final PrintWriter text = spec.commandLine().getOut();
         Outputs.check(data.inputs(file), Outputs.paths(out, plot, log));
         check();
-        try (CheckpointFolder folder = checkpoints.open(text)) {
-            train(text, folder);
+        checkpoints.checkOutputs(Outputs.paths(out, plot, log));
+        final TrainingRows rows = data.read(file, run.seed()); // before a folder is made for what cannot be learnt from
+        try (CheckpointFolder folder = checkpoints.open(text);
+                Ending ending = folder == null ? null : Ending.watch()) {
+            return train(text, rows, folder, ending) ? Main.OK : Main.FAILED;
         }
-        return Main.OK;
     }
 
-    private void train(final PrintWriter text, final @Nullable CheckpointFolder folder) throws IOException {
-        final TrainingRows rows = data.read(file, run.seed());
+    /** Trains and saves; false if the run was asked to end before. */
+    private boolean train(
+            final PrintWriter text,
+            final TrainingRows rows,
+            final @Nullable CheckpointFolder folder,
+            final @Nullable Ending ending)
+            throws IOException {
         rows.names().hints().forEach(hint -> spec.commandLine().getErr().println("note: " + hint));
         final Mlp mlp = network.mlp(rows.learnt().features(), rows.learnt().outputs(), data.isClassification());
         final TrainingOptions options =
@@ -134,10 +141,16 @@ final class TrainCommand implements Callable<Integer> {
         }
         final TrainingResult result;
         try {
-            result = fit(mlp, options, rows, folder);
+            result = fit(mlp, options, rows, folder, ending);
         } catch (final TrainingDivergedException e) {
             throw new UserException(
                     e.getMessage() + LastGood.saved(e, options, rows.names(), out) + checkpoints.remains(folder));
+        }
+        if (result.end() == TrainingResult.End.CANCELLED) {
+            spec.commandLine()
+                    .getErr()
+                    .println(checkpoints.stopped(result.history().size() + 1, options.epochs()));
+            return false;
         }
         final Model model = rows.names().on(result.model());
         if (options.earlyStopping() != null) {
@@ -151,6 +164,7 @@ final class TrainCommand implements Callable<Integer> {
             AtomicFile.write(plot, stream -> stream.write(png));
             text.println("plot: " + plot);
         }
+        return true;
     }
 
     /** Wrong options are to be told before the data are read. */
@@ -199,7 +213,8 @@ final class TrainCommand implements Callable<Integer> {
             final Mlp mlp,
             final TrainingOptions options,
             final TrainingRows rows,
-            final @Nullable CheckpointFolder folder)
+            final @Nullable CheckpointFolder folder,
+            final @Nullable Ending ending)
             throws IOException {
         final long count = rows.learnt().rows();
         final long stepsPerEpoch = (count - 1) / options.batchSize() + 1;
@@ -213,7 +228,8 @@ final class TrainCommand implements Callable<Integer> {
             final Trainer trainer = Trainer.of(mlp, options)
                     .listener(new Listeners(
                             history == null ? List.of(resumed, progress) : List.of(resumed, progress, history)))
-                    .team(team);
+                    .team(team)
+                    .cancelledBy(() -> ending != null && ending.isAsked());
             return checkpoints.fit(trainer, folder, rows::fit);
         }
     }

@@ -1,5 +1,6 @@
 package io.lanewise.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of train that end before they are through, and what they leave behind. */
@@ -58,8 +65,9 @@ final class TrainEndingTest {
         assumeTrue(Files.exists(FULL), "there is no " + FULL + " here, a disk that is always full");
         final Path model = folder.resolve("model.safetensors");
         final Run run = train(model, "--epochs", 3, "--log", FULL).ok();
-        final String told = "lanewise: the log /dev/full could not be written, and ends before this epoch; training goes"
-                + " on (No space left on device)\n";
+        final String told =
+                "lanewise: the log /dev/full could not be written, and ends before this epoch; training goes"
+                        + " on (No space left on device)\n";
         assertEquals(run.err().indexOf(told), run.err().lastIndexOf(told));
         assertTrue(run.err().contains(told), run.err());
         assertTrue(Files.exists(model));
@@ -71,6 +79,74 @@ final class TrainEndingTest {
         final Run run = train(FULL, "--epochs", 1);
         assertEquals(Main.USER_ERROR, run.status());
         assertTrue(run.err().endsWith("lanewise: /dev/full: No space left on device\n"), run.err());
+    }
+
+    /** As soon as there is a checkpoint, another process is asked to end. */
+    @Test
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    @DisabledOnOs(OS.WINDOWS) // has no signals
+    void anInterruptedRunKeepsItsState() throws IOException, InterruptedException {
+        final Path model = Files.writeString(folder.resolve("model.safetensors"), "old");
+        final Path kept = folder.resolve("run");
+        final Path err = folder.resolve("err.txt");
+        final List<String> command = new ArrayList<>(Child.java());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(Main.class.getName(), "train", IRIS.toString(), "-o", model.toString()));
+        command.addAll(List.of("--epochs", "1000000", "--checkpoint", kept.toString()));
+        final Process process = new ProcessBuilder(command)
+                .redirectError(err.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            while (!Files.exists(kept.resolve("checkpoint.safetensors"))) {
+                assertTrue(process.isAlive(), () -> "it ended before: " + err);
+                Thread.sleep(1);
+            }
+            process.destroy(); // SIGTERM
+            assertEquals(128 + 15, process.waitFor());
+        } finally {
+            process.destroyForcibly();
+        }
+        final String told = Files.readString(err);
+        final Matcher matcher = Pattern.compile(
+                        "lanewise: interrupted in epoch ([0-9]+) of 1000000; the state is kept in "
+                                + Pattern.quote(kept.toString()) + ": to go on, run the same command with --resume\n")
+                .matcher(told);
+        assertTrue(matcher.find(), told);
+        assertEquals("old", Files.readString(model));
+        final int epochs = Integer.parseInt(matcher.group(1)) + 1;
+        train(model, "--epochs", epochs, "--checkpoint", kept, "--resume").ok();
+        final Path whole = folder.resolve("whole.safetensors");
+        train(whole, "--epochs", epochs).ok();
+        assertEquals(-1, Files.mismatch(whole, model));
+    }
+
+    @Test
+    void theFolderOfTheCheckpointsIsForThemAlone() throws IOException {
+        final Path kept = folder.resolve("run");
+        final Path model = folder.resolve("model.safetensors");
+        train(model, "--epochs", 1, "--checkpoint", kept).ok();
+        final Path inside = kept.resolve("checkpoint.safetensors");
+        final byte[] checkpoint = Files.readAllBytes(inside);
+        final String message = " outside of the folder of the checkpoints, " + kept
+                + ": only they belong there; give another folder for one of them";
+        train(inside, "--epochs", 2, "--checkpoint", kept, "--resume")
+                .refused("expected the output " + inside + message);
+        final Path log = folder.resolve("other").resolve("..").resolve("run").resolve("log.csv");
+        Files.createDirectory(folder.resolve("other"));
+        train(model, "--checkpoint", kept, "--resume", "--log", log).refused("expected the output " + log + message);
+        final Path link = Files.createSymbolicLink(folder.resolve("link.png"), inside);
+        train(model, "--checkpoint", kept, "--resume", "--plot", link).refused("expected the output " + link + message);
+        assertArrayEquals(checkpoint, Files.readAllBytes(inside));
+    }
+
+    @Test
+    void dataThatCannotBeReadLeaveNoFolder() {
+        final Path kept = folder.resolve("run");
+        final Path none = folder.resolve("none.csv");
+        Run.of("train", none, "-o", folder.resolve("model.safetensors"), "--checkpoint", kept)
+                .refused("no such file: " + none);
+        assertFalse(Files.exists(kept));
     }
 
     @Test

@@ -65,13 +65,13 @@ public final class AtomicFile {
             return;
         }
         replace(target, old, channel -> {
-            final OutputStream out = new BufferedOutputStream(
-                    new NamedOutputStream(Channels.newOutputStream(channel), file), 1 << 16) {
-                @Override
-                public void close() throws IOException {
-                    flush(); // the channel is still to be forced to the disk
-                }
-            };
+            final OutputStream out =
+                    new BufferedOutputStream(new NamedOutputStream(Channels.newOutputStream(channel), file), 1 << 16) {
+                        @Override
+                        public void close() throws IOException {
+                            flush(); // the channel is still to be forced to the disk
+                        }
+                    };
             content.writeTo(out);
             out.flush();
         });
@@ -224,8 +224,7 @@ public final class AtomicFile {
         }
     }
 
-    private static void fill(final Path temporary, final ChannelContent content, final Path target)
-            throws IOException {
+    private static void fill(final Path temporary, final ChannelContent content, final Path target) throws IOException {
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             content.writeTo(channel);
             NamedOutputStream.named(target, () -> channel.force(true));
