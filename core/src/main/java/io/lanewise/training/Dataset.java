@@ -44,6 +44,8 @@ public final class Dataset {
      * @param classes how many classes there are
      * @param x (rows, features), row-major
      * @param labels (rows), each from 0 to classes − 1
+     * @throws IllegalArgumentException if there are less than 1 feature or class, x has not {@code rows × features}
+     *     values, or a label is no class
      */
     public static Dataset classification(final int features, final int classes, final float[] x, final int[] labels) {
         if (classes < 1) {
@@ -65,6 +67,8 @@ public final class Dataset {
      * @param outputs how many values belong to each row
      * @param x (rows, features), row-major
      * @param targets (rows, outputs), row-major
+     * @throws IllegalArgumentException if there are less than 1 feature or output, targets are no whole rows, or x has
+     *     not {@code rows × features} values
      */
     public static Dataset regression(final int features, final int outputs, final float[] x, final float[] targets) {
         if (outputs < 1 || targets.length % outputs != 0) {
@@ -80,6 +84,7 @@ public final class Dataset {
      * of weight 0 out, as if they were not there. An {@link Evaluation} counts all alike.
      *
      * @param newWeights (rows), each at least 0; used as they are, not copied
+     * @throws IllegalArgumentException if there is not one for each row, or one is negative, infinite or NaN
      */
     public Dataset withWeights(final float[] newWeights) {
         if (newWeights.length != rows) {

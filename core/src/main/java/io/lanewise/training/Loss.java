@@ -91,6 +91,17 @@ public sealed interface Loss {
         }
     }
 
+    /** What it is called in a sentence. */
+    static String name(final Loss loss) {
+        return switch (loss) {
+            case CrossEntropy ignored -> "cross-entropy";
+            case BinaryCrossEntropy ignored -> "binary cross-entropy";
+            case SquaredError ignored -> "the squared error";
+            case AbsoluteError ignored -> "the absolute error";
+            case Huber ignored -> "Huber's error";
+        };
+    }
+
     /** Refuses a loss that does not fit what a network's outputs mean. */
     static void requireFits(final Loss loss, final Mlp mlp) {
         final boolean fits = switch (loss) {
@@ -102,7 +113,7 @@ public sealed interface Loss {
         };
         if (!fits) {
             throw new IllegalArgumentException("a network with a " + Names.of(mlp.head()) + " head is not trained with "
-                    + loss + ", but with " + of(mlp.head()));
+                    + name(loss) + ", but with " + name(of(mlp.head())));
         }
         if (loss instanceof CrossEntropy entropy
                 && !entropy.classWeights().isEmpty()

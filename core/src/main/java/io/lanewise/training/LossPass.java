@@ -71,7 +71,8 @@ final class LossPass {
             final float @Nullable [] weights,
             final int weightsOffset) {
         if (!(loss instanceof Loss.CrossEntropy)) {
-            throw new IllegalStateException("a network that is trained with " + loss + " does not learn from labels");
+            throw new IllegalStateException("a network that is trained with " + Loss.name(loss)
+                    + " does not learn from labels: give it " + outputs + " target values for each row");
         }
         KernelChecks.labels(rows, outputs, labels, labelsOffset);
         RowWeights.check(rows, weights, weightsOffset);
@@ -86,6 +87,9 @@ final class LossPass {
             final float @Nullable [] weights,
             final int weightsOffset) {
         KernelChecks.matrix("targets", rows, outputs, targets.length, targetsOffset, outputs);
+        if (loss instanceof Loss.BinaryCrossEntropy) {
+            Answers.check(0, rows, outputs, targets, targetsOffset);
+        }
         RowWeights.check(rows, weights, weightsOffset);
         rowWeights.requirePositive(RowWeights.total(rows, weights, weightsOffset));
     }

@@ -115,6 +115,7 @@ public final class Trainer {
      * Keeps the state within epochs too.
      *
      * @param steps after how many steps each time, at least 1
+     * @throws IllegalArgumentException if that is less than 1
      */
     public Trainer checkpointEvery(final long steps) {
         if (steps < 1) {
@@ -127,7 +128,7 @@ public final class Trainer {
     /**
      * Whether to go on from the state that was kept last, if there is one. It has to be of a run with the same network,
      * data and options; but there may be more epochs than before, unless the schedule is one that depends on their
-     * number.
+     * number. It needs {@link #checkpoints}.
      */
     public Trainer resume(final boolean newResume) {
         resume = newResume;
@@ -160,6 +161,7 @@ public final class Trainer {
      * source, by themselves; 65,536 unless said otherwise. It is part of what decides the model.
      *
      * @param rows at least 1
+     * @throws IllegalArgumentException if that is less than 1
      */
     public Trainer shuffleBuffer(final int rows) {
         if (rows < 1) {
@@ -176,6 +178,7 @@ public final class Trainer {
      * @throws IllegalArgumentException if the data do not fit the network, no row counts, a target for a sigmoid head is
      *     not from 0 to 1, targets for a softmax are no probabilities, validation data hold NaN or infinite values, there
      *     is nothing to stop early by, or the kept state is of another run
+     * @throws IllegalStateException if {@link #resume} lacks checkpoints
      * @throws TrainingDivergedException if the loss, the gradients or the parameters become NaN or infinite
      * @throws java.io.UncheckedIOException if a state cannot be read or kept
      */
@@ -184,7 +187,7 @@ public final class Trainer {
         requireRows(training.rows());
         requireWeight(training);
         DataChecks.training(mlp.head(), training);
-        checkValidation();
+        checkRun();
         final Dataset learnt = training.counting();
         final Prepared prepared = Prepared.of(mlp, learnt, options, kernels());
         return new TrainingRun(this, prepared, Math.min(options.batchSize(), learnt.rows())).all();
@@ -196,14 +199,14 @@ public final class Trainer {
      *
      * @param training the rows to learn from, at least 1
      * @throws IllegalArgumentException as {@link #fit(Dataset)}, or if the shuffle buffer does not fit into an array
-     * @throws IllegalStateException if a pass has other rows than the one before
+     * @throws IllegalStateException if a pass has other rows than the one before, or {@link #resume} lacks checkpoints
      * @throws TrainingDivergedException if the loss, the gradients or the parameters become NaN or infinite
      * @throws java.io.UncheckedIOException if rows cannot be read, or a state cannot be read or kept
      */
     public TrainingResult fit(final RowSource training) {
         DataChecks.sizes("training data", mlp, training.features(), training.outputs(), training.isClassification());
         requireRows(training.rows());
-        checkValidation();
+        checkRun();
         final int rows = (int) Math.min(buffer, training.rows());
         final int batch = (int) Math.min(options.batchSize(), training.rows());
         final int width = Math.max(training.features(), training.outputs());
@@ -227,7 +230,11 @@ public final class Trainer {
         return kernels == null ? Backends.best() : kernels;
     }
 
-    private void checkValidation() {
+    private void checkRun() {
+        if (resume && checkpoints == null) {
+            throw new IllegalStateException(
+                    "expected checkpoints to resume from: name them with checkpoints(…), or leave resume(true) out");
+        }
         if (validation != null) {
             DataChecks.sizes(
                     "validation data", mlp, validation.features(), validation.outputs(), validation.isClassification());

@@ -63,17 +63,17 @@ final class TrainingRun {
     private Map<String, String> identity() {
         final Map<String, String> is = new LinkedHashMap<>();
         is.put("network", trainer.mlp.toString());
-        is.put("layers", trainer.mlp.layers().toString());
+        is.put("layers", RunText.of(trainer.mlp.layers()));
         is.put("data", data.identity().get());
         is.put("batch size", Integer.toString(batch));
-        is.put("optimizer", options.optimizer().toString());
+        is.put("optimizer", RunText.of(options.optimizer()));
         is.put("seed", Long.toString(options.seed()));
-        is.put("scaling", options.scaling().toString());
-        is.put("loss", options.lossOf(trainer.mlp).toString());
+        is.put("scaling", options.scaling().name());
+        is.put("loss", RunText.of(options.lossOf(trainer.mlp)));
         is.put("schedule", options.schedule().toString());
-        is.put("clipping", options.clipping().toString());
-        is.put("early stopping", String.valueOf(options.earlyStopping()));
-        is.put("initialization", options.initialization().toString());
+        is.put("clipping", RunText.of(options.clipping()));
+        is.put("early stopping", RunText.of(options.earlyStopping()));
+        is.put("initialization", options.initialization().name());
         if (options.schedule() instanceof Schedule.Cosine || options.schedule() instanceof Schedule.OneCycle) {
             is.put("epochs", Integer.toString(options.epochs())); // they decide the learning rate of every step
         }

@@ -76,6 +76,10 @@ public final class TrainingSession {
      * @param labels (rows) from {@code labelsOffset}, each from 0 to outputs − 1
      * @return the mean loss of the batch, before the update. When it is not finite nothing was updated, nor when
      *     {@link #gradientNorm} is infinite; a finite one says nothing of the parameters after the update.
+     * @throws IllegalArgumentException if there are too many rows or none, a label is no class, a weight is negative,
+     *     infinite or NaN, or no row counts
+     * @throws IndexOutOfBoundsException if an array is too short
+     * @throws IllegalStateException if the network does not learn from labels, or another thread is inside
      */
     public double step(final int rows, final float[] x, final int xOffset, final int[] labels, final int labelsOffset) {
         return step(rows, x, xOffset, labels, labelsOffset, null, 0);
@@ -84,8 +88,13 @@ public final class TrainingSession {
     /**
      * One step on rows with a class each, some counting more than others.
      *
-     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row of weight 0 has no
-     *     gradient of its own, but is computed with: its values have to be finite
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row
+     *     of weight 0 has no gradient of its own, but is computed with: its values have to be finite
+     * @return the mean loss of the batch, before the update, as without weights
+     * @throws IllegalArgumentException if there are too many rows or none, a label is no class, a weight is negative,
+     *     infinite or NaN, or no row counts
+     * @throws IndexOutOfBoundsException if an array is too short
+     * @throws IllegalStateException if the network does not learn from labels, or another thread is inside
      */
     public double step(
             final int rows,
@@ -112,6 +121,10 @@ public final class TrainingSession {
      * @param targets (rows, outputs), row-major from {@code targetsOffset}
      * @return the mean loss of the batch, before the update. When it is not finite nothing was updated, nor when
      *     {@link #gradientNorm} is infinite; a finite one says nothing of the parameters after the update.
+     * @throws IllegalArgumentException if there are too many rows or none, a target of a sigmoid head is not from 0 to 1, a
+     *     weight is negative, infinite or NaN, or no row counts
+     * @throws IndexOutOfBoundsException if an array is too short
+     * @throws IllegalStateException if another thread is inside
      */
     public double step(
             final int rows, final float[] x, final int xOffset, final float[] targets, final int targetsOffset) {
@@ -121,8 +134,13 @@ public final class TrainingSession {
     /**
      * One step on rows with target values, some counting more than others.
      *
-     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row of weight 0 has no
-     *     gradient of its own, but is computed with: its values have to be finite
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row
+     *     of weight 0 has no gradient of its own, but is computed with: its values have to be finite
+     * @return the mean loss of the batch, before the update, as without weights
+     * @throws IllegalArgumentException if there are too many rows or none, a target of a sigmoid head is not from 0 to 1, a
+     *     weight is negative, infinite or NaN, or no row counts
+     * @throws IndexOutOfBoundsException if an array is too short
+     * @throws IllegalStateException if another thread is inside
      */
     public double step(
             final int rows,
@@ -147,9 +165,13 @@ public final class TrainingSession {
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
      * @param labels (rows) from {@code labelsOffset}, each from 0 to outputs − 1
-     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row of weight 0 has no
-     *     gradient of its own, but is computed with: its values have to be finite
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row
+     *     of weight 0 has no gradient of its own, but is computed with: its values have to be finite
      * @return the mean loss of the batch; when it is not finite there are no gradients
+     * @throws IllegalArgumentException if there are too many rows or none, a label is no class, a weight is negative,
+     *     infinite or NaN, or no row counts
+     * @throws IndexOutOfBoundsException if an array is too short
+     * @throws IllegalStateException if the network does not learn from labels, or another thread is inside
      */
     public double backward(
             final int rows,
@@ -173,9 +195,13 @@ public final class TrainingSession {
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
      * @param targets (rows, outputs), row-major from {@code targetsOffset}
-     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row of weight 0 has no
-     *     gradient of its own, but is computed with: its values have to be finite
+     * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row
+     *     of weight 0 has no gradient of its own, but is computed with: its values have to be finite
      * @return the mean loss of the batch; when it is not finite there are no gradients
+     * @throws IllegalArgumentException if there are too many rows or none, a target of a sigmoid head is not from 0 to 1, a
+     *     weight is negative, infinite or NaN, or no row counts
+     * @throws IndexOutOfBoundsException if an array is too short
+     * @throws IllegalStateException if another thread is inside
      */
     public double backward(
             final int rows,
@@ -292,6 +318,8 @@ public final class TrainingSession {
      * Changes the learning rate of the updates to come.
      *
      * @param newLearningRate at least 0
+     * @throws IllegalArgumentException if it is negative, infinite or NaN
+     * @throws IllegalStateException if another thread is inside
      */
     public void learningRate(final float newLearningRate) {
         enter();

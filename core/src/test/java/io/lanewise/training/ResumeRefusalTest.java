@@ -16,6 +16,7 @@ import io.lanewise.mlp.Mlp;
 import io.lanewise.training.ResumableRun.Memory;
 import io.lanewise.training.ResumableRun.Stream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +64,25 @@ final class ResumeRefusalTest {
                 bits(ResumableRun.of(OPTIONS).toTheEnd(memory)));
     }
 
+    @Test
+    void resumingNeedsCheckpoints() {
+        final Trainer trainer = trainer(OPTIONS).resume(true);
+        final String message =
+                "expected checkpoints to resume from: name them with checkpoints(…), or leave resume(true) out";
+        assertEquals(
+                message,
+                assertThrows(IllegalStateException.class, () -> trainer.fit(DATA))
+                        .getMessage());
+        assertEquals(
+                message,
+                assertThrows(IllegalStateException.class, () -> trainer.fit(new Stream(DATA)))
+                        .getMessage());
+    }
+
     private static float[] weights() {
         final float[] weights = new float[ROWS];
-        weights[3] = 1;
+        Arrays.fill(weights, 1);
+        weights[3] = 2;
         return weights;
     }
 

@@ -132,7 +132,8 @@ final class TrainingSessionTest {
         assertEquals(0, session.steps());
         final TrainingSession regression = line(Optimizer.adam(0.1f));
         assertEquals(
-                "a network that is trained with SquaredError[] does not learn from labels",
+                "a network that is trained with the squared error does not learn from labels: give it 1 target values"
+                        + " for each row",
                 assertThrows(IllegalStateException.class, () -> regression.step(1, X, 0, labels, 0))
                         .getMessage());
         assertThrows(IndexOutOfBoundsException.class, () -> regression.step(3, X, 0, T, 1));
