@@ -152,6 +152,13 @@ final class TrainCommand implements Callable<Integer> {
                     .println(checkpoints.stopped(result.history().size() + 1, options.epochs()));
             return false;
         }
+        save(text, rows, options, result);
+        return true;
+    }
+
+    private void save(
+            final PrintWriter text, final TrainingRows rows, final TrainingOptions options, final TrainingResult result)
+            throws IOException {
         final Model model = rows.names().on(result.model());
         if (options.earlyStopping() != null) {
             text.println(ending(result, options.epochs()));
@@ -164,7 +171,6 @@ final class TrainCommand implements Callable<Integer> {
             AtomicFile.write(plot, stream -> stream.write(png));
             text.println("plot: " + plot);
         }
-        return true;
     }
 
     /** Wrong options are to be told before the data are read. */

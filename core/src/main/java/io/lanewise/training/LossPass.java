@@ -87,9 +87,6 @@ final class LossPass {
             final float @Nullable [] weights,
             final int weightsOffset) {
         KernelChecks.matrix("targets", rows, outputs, targets.length, targetsOffset, outputs);
-        if (loss instanceof Loss.BinaryCrossEntropy) {
-            Answers.check(0, rows, outputs, targets, targetsOffset);
-        }
         RowWeights.check(rows, weights, weightsOffset);
         rowWeights.requirePositive(RowWeights.total(rows, weights, weightsOffset));
     }

@@ -285,25 +285,6 @@ final class RowSourceTest {
         }
     }
 
-    /** In each pass, or while only the features are read on the way to the answers of a sigmoid head. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void moreRowsThanWereAskedForAreRefused(final int pass) {
-        final Source source = new Source(CLASSES, 7).bad(pass, 0);
-        source.end = 5000;
-        final Trainer trainer = trainer(CLASSIFIER, OPTIONS);
-        final String message = String.valueOf(assertThrows(IllegalStateException.class, () -> trainer.fit(source))
-                .getMessage());
-        assertTrue(
-                message.matches("expected a source to read at most (1024|45) rows, as it was asked to, got 5000"),
-                message);
-        assertEquals(source.opened, source.closed);
-        final Source two = new Source(Dataset.classification(FEATURES, 2, X, new int[ROWS]), 7).bad(pass, 0);
-        two.end = 5000;
-        final Trainer answers = trainer(Mlp.inputs(FEATURES).dense(1).sigmoid(), OPTIONS);
-        assertThrows(IllegalStateException.class, () -> answers.fit(two));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5})
     void whatCannotBeReadStopsTheRun(final int pass) {

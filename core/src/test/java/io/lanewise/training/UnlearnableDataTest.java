@@ -140,6 +140,97 @@ final class UnlearnableDataTest {
         assertEquals(1, result.epoch());
     }
 
+    /** It would be read for ever. */
+    @Test
+    void aSourceWithoutAnEndIsReadNoFurtherThanItSays() {
+        refused(
+                "expected 1000 rows, as the source says there are, got at least 1024",
+                () -> trainer(Mlp.inputs(2).dense(1).linear(), OPTIONS).fit(new Endless(false, 0)));
+    }
+
+    /** Be it in the passes that look at the rows, or in the first epoch. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void moreRowsThanWereAskedForAreRefused(final boolean classes) {
+        final Mlp.Builder layers = Mlp.inputs(2).dense(1);
+        final Mlp mlp = classes ? layers.sigmoid() : layers.linear();
+        for (int pass = 1; pass <= 3; pass++) {
+            final Endless source = new Endless(classes, pass);
+            final String message = assertThrows(
+                            IllegalStateException.class,
+                            () -> trainer(mlp, OPTIONS).fit(source))
+                    .getMessage();
+            final int most = pass < 3 ? 1024 : 1000;
+            assertEquals(
+                    "expected a source to read at most " + most + " rows, as it was asked to, got " + (most + 5),
+                    message);
+        }
+    }
+
+    /** Rows of zeros that say they are 1,000. */
+    private static final class Endless implements RowSource {
+        private final boolean classes;
+        private final int greedyPass; // from 1; those before are as they should be. 0 for a source without an end
+        private int opened;
+
+        Endless(final boolean classes, final int greedyPass) {
+            this.classes = classes;
+            this.greedyPass = greedyPass;
+        }
+
+        @Override
+        public int features() {
+            return 2;
+        }
+
+        @Override
+        public int outputs() {
+            return classes ? 2 : 1;
+        }
+
+        @Override
+        public boolean isClassification() {
+            return classes;
+        }
+
+        @Override
+        public long rows() {
+            return 1000;
+        }
+
+        @Override
+        public Cursor open() {
+            opened++;
+            final int pass = opened;
+            return new Cursor() {
+                private int left = 1000;
+
+                @Override
+                public int read(
+                        final int max,
+                        final float[] x,
+                        final int xOffset,
+                        final int[] labels,
+                        final int labelsOffset,
+                        final float[] targets,
+                        final int targetsOffset) {
+                    if (greedyPass == 0) {
+                        return max;
+                    }
+                    if (pass == greedyPass) {
+                        return max + 5;
+                    }
+                    final int n = Math.min(max, left);
+                    left -= n;
+                    return n;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
     /** Rows of zeros, more than anybody reads here. */
     private record Wide(int features) implements RowSource {
         @Override

@@ -198,7 +198,9 @@ final class IdxFileTest {
 
     @Test
     void readsFashionMnist() throws IOException {
-        assumeTrue(Files.isDirectory(FASHION));
+        assumeTrue(
+                Files.isDirectory(FASHION),
+                "there is no Fashion-MNIST in " + FASHION + "; on Debian: apt-get install dataset-fashion-mnist");
         final Table table = IdxFile.of(FASHION.resolve("t10k-images-idx3-ubyte.gz"))
                 .withLabels(FASHION.resolve("t10k-labels-idx1-ubyte.gz"))
                 .load();
