@@ -5,7 +5,6 @@ import io.lanewise.mlp.Model;
 import io.lanewise.onnx.Onnx;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,31 +18,11 @@ import picocli.CommandLine.Spec;
         name = "convert",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Writes a model in another format, which the endings of the names tell: .safetensors or .onnx.",
+        description =
+                "Writes a model in another format, which the endings of the names tell: .safetensors or .onnx. ONNX"
+                        + " files of other programs are read too, if they are multi-layer perceptrons.",
         footer = {"", "  lanewise convert iris.safetensors iris.onnx"})
 final class ConvertCommand implements Callable<Integer> {
-    /** The formats of models. */
-    private enum Format {
-        SAFETENSORS(".safetensors"),
-        ONNX(".onnx");
-
-        private final String ending;
-
-        Format(final String ending) {
-            this.ending = ending;
-        }
-
-        static Format of(final Path file) {
-            final String name = file.toString().toLowerCase(Locale.ROOT);
-            for (final Format format : values()) {
-                if (name.endsWith(format.ending)) {
-                    return format;
-                }
-            }
-            throw new UserException("expected a name that ends in .safetensors or .onnx, got " + file);
-        }
-    }
-
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -66,14 +45,16 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Outputs.check(Outputs.paths(in), Outputs.paths(out));
-        final Format target = Format.of(out);
-        if (opset != null && target != Format.ONNX) {
+        ModelFiles.checkName(in);
+        ModelFiles.checkName(out);
+        if (opset != null && !ModelFiles.isOnnx(out)) {
             throw new UserException("--opset is for ONNX files, not for " + out.getFileName());
         }
-        final Model model = Format.of(in) == Format.ONNX ? Onnx.read(in) : ModelFile.read(in);
-        switch (target) {
-            case SAFETENSORS -> ModelFile.write(model, out);
-            case ONNX -> writeOnnx(model);
+        final Model model = ModelFiles.read(in);
+        if (ModelFiles.isOnnx(out)) {
+            writeOnnx(model);
+        } else {
+            ModelFile.write(model, out);
         }
         spec.commandLine().getOut().println("model: " + out);
         return Main.OK;

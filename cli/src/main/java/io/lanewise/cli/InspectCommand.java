@@ -1,6 +1,6 @@
 package io.lanewise.cli;
 
-import io.lanewise.formats.ModelFile;
+import io.lanewise.formats.Quoted;
 import io.lanewise.kernel.Activation;
 import io.lanewise.mlp.ActivationLayer;
 import io.lanewise.mlp.Add;
@@ -11,12 +11,17 @@ import io.lanewise.mlp.Layer;
 import io.lanewise.mlp.LayerNorm;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Names;
+import io.lanewise.onnx.Onnx;
+import io.lanewise.onnx.OnnxGraph;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -26,23 +31,31 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description = "Shows what is in a model file: layers, parameters, how inputs are prepared, names.")
+        description = "Shows what is in a model file: layers, parameters, how inputs are prepared, names; of an ONNX"
+                + " file also what became of its nodes.")
 final class InspectCommand implements Callable<Integer> {
     private static final int NAMES = 12;
+    private static final int MOST_CHARACTERS = 60; // of a name in a file
 
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "A model saved by train or demo (.safetensors).")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A model saved by train or demo (.safetensors), or of any program (.onnx).")
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
     @Override
     public Integer call() throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
-        final Model model = ModelFile.read(file);
+        final @Nullable OnnxGraph graph = ModelFiles.isOnnx(file) ? Onnx.inspect(file) : null;
+        final Model model = graph == null ? ModelFiles.read(file) : graph.model();
         line(out, "file", file + ", " + Text.count(Files.size(file)) + " bytes");
+        if (graph != null) {
+            origin(out, graph);
+        }
         line(out, "network", model.mlp().toString());
         line(out, "parameters", Text.count(model.mlp().parameterCount()));
         line(out, "head", head(model));
@@ -69,7 +82,40 @@ final class InspectCommand implements Callable<Integer> {
                     Text.count(layer.parameterCount()),
                     kind(layer)));
         }
+        if (graph != null && !graph.isOwn()) {
+            nodes(out, graph);
+        }
         return Main.OK;
+    }
+
+    private static void origin(final PrintWriter out, final OnnxGraph graph) {
+        final String opsets = graph.opsets().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(opset -> opset.getKey() + " " + opset.getValue())
+                .collect(Collectors.joining(", "));
+        final String writer = graph.isOwn() ? "Lanewise, unchanged" : plain(graph.producer());
+        line(out, "written by", writer.isEmpty() ? "a program that does not say" : writer);
+        line(out, "operators", plain(opsets) + " (IR version " + graph.irVersion() + ")");
+    }
+
+    /** What became of each node; of constants only how many there are. */
+    private static void nodes(final PrintWriter out, final OnnxGraph graph) {
+        final List<OnnxGraph.Node> kept = graph.nodes().stream()
+                .filter(node -> !node.becomes().equals(OnnxGraph.Node.CONSTANT))
+                .toList();
+        out.println();
+        out.println(Text.format("%-24s %-22s %s", "node", "operator", "becomes"));
+        kept.forEach(node -> out.println(
+                Text.format("%-24s %-22s %s", plain(node.name()), plain(node.operator()), plain(node.becomes()))));
+        final int constants = graph.nodes().size() - kept.size();
+        if (constants > 0) {
+            out.println("and " + Text.count(constants) + (constants == 1 ? " node" : " nodes")
+                    + " whose value is constant, folded");
+        }
+    }
+
+    private static String plain(final String text) {
+        return Quoted.plain(text, MOST_CHARACTERS);
     }
 
     private static String kind(final Layer layer) {

@@ -4,7 +4,6 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.lanewise.formats.AtomicFile;
 import io.lanewise.formats.FormatException;
-import io.lanewise.formats.ModelFile;
 import io.lanewise.formats.NpyFile;
 import io.lanewise.formats.RowReader;
 import io.lanewise.inference.Predictor;
@@ -56,7 +55,10 @@ final class PredictCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model saved by train or demo (.safetensors).")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A model saved by train or demo (.safetensors), or of any program (.onnx).")
     @SuppressWarnings("NullAway.Init")
     private Path modelFile;
 
@@ -120,7 +122,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private Model readModel() throws IOException {
         try {
-            return ModelFile.read(modelFile);
+            return ModelFiles.read(modelFile);
         } catch (final FormatException e) {
             if (isModel(data)) {
                 throw new UserException("expected the model, then the data, got them the other way round: lanewise"
@@ -132,7 +134,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private static boolean isModel(final Path file) {
         try {
-            ModelFile.read(file);
+            ModelFiles.read(file);
             return true;
         } catch (final IOException e) {
             return false;

@@ -3,6 +3,7 @@ package io.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import io.lanewise.formats.ModelFile;
 import io.lanewise.kernel.Activation;
 import io.lanewise.mlp.Mlp;
@@ -49,6 +50,36 @@ final class ConvertTest {
         Run.of("convert", in, out).ok();
         Run.of("convert", out, back).ok();
         assertEquals(-1, Files.mismatch(in, back));
+    }
+
+    /** The same graph without what Lanewise says of it: as if another program had written it. */
+    private Path foreign() throws IOException {
+        final Path file = folder.resolve("foreign.onnx");
+        Onnx.write(model, file);
+        final ModelProto stripped = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder()
+                .clearMetadataProps()
+                .setProducerName("pytorch")
+                .build();
+        Files.write(file, stripped.toByteArray());
+        return file;
+    }
+
+    @Test
+    void filesOfOtherProgramsAreReadEverywhere() throws IOException {
+        final Path foreign = foreign();
+        final Path converted = folder.resolve("converted.safetensors");
+        Run.of("convert", foreign, converted).ok();
+        assertEquals(model, ModelFile.read(converted));
+        final Path data = Files.writeString(folder.resolve("x.csv"), "a,b,y\n1,2,0\n3,4,1\n");
+        assertEquals(
+                Run.of("predict", in, data).ok().out(),
+                Run.of("predict", foreign, data).ok().out());
+        final String inspected = Run.of("inspect", foreign).ok().out();
+        assertTrue(inspected.contains("written by   pytorch\n"), inspected);
+        assertTrue(inspected.contains("network      2 → 3 gelu → 2 softmax\n"), inspected);
+        assertTrue(inspected.contains("layers.0.erf             Erf                    part of gelu\n"), inspected);
+        Onnx.write(model, foreign);
+        assertTrue(Run.of("inspect", foreign).ok().out().contains("written by   Lanewise, unchanged\n"));
     }
 
     @Test

@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Text from files as it is shown in messages: short, on one line, without control characters. */
-final class Quoted {
+public final class Quoted {
     private static final int MAX_LENGTH = 60;
     private static final int MAX_NAMES = 20;
 
     private Quoted() {}
 
     /** The text in single quotes. */
-    static String of(final String text) {
+    public static String of(final String text) {
         return "'" + plain(text, MAX_LENGTH) + "'";
     }
 
     /** The text without quotes, at most {@code length} characters of it. */
-    static String plain(final String text, final int length) {
+    public static String plain(final String text, final int length) {
         final StringBuilder shown = new StringBuilder();
         for (int i = 0; i < Math.min(text.length(), length); i++) {
             final char c = text.charAt(i);
