@@ -2,9 +2,11 @@ package io.lanewise.cli;
 
 import io.lanewise.formats.ModelFile;
 import io.lanewise.mlp.Model;
+import io.lanewise.onnx.ModelFiles;
 import io.lanewise.onnx.Onnx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,8 +47,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Outputs.check(Outputs.paths(in), Outputs.paths(out));
-        ModelFiles.checkName(in);
-        ModelFiles.checkName(out);
+        checkName(in);
+        checkName(out);
         if (opset != null && !ModelFiles.isOnnx(out)) {
             throw new UserException("--opset is for ONNX files, not for " + out.getFileName());
         }
@@ -58,6 +60,13 @@ final class ConvertCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().println("model: " + out);
         return Main.OK;
+    }
+
+    private static void checkName(final Path file) {
+        if (!ModelFiles.isOnnx(file)
+                && !file.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors")) {
+            throw new UserException("expected a name that ends in .safetensors or .onnx, got " + file);
+        }
     }
 
     private void writeOnnx(final Model model) throws IOException {

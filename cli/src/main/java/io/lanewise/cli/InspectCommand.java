@@ -11,6 +11,7 @@ import io.lanewise.mlp.Layer;
 import io.lanewise.mlp.LayerNorm;
 import io.lanewise.mlp.Model;
 import io.lanewise.mlp.Names;
+import io.lanewise.onnx.ModelFiles;
 import io.lanewise.onnx.Onnx;
 import io.lanewise.onnx.OnnxGraph;
 import java.io.IOException;

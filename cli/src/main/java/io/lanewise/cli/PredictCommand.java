@@ -9,6 +9,7 @@ import io.lanewise.formats.RowReader;
 import io.lanewise.inference.Predictor;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Model;
+import io.lanewise.onnx.ModelFiles;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

@@ -70,7 +70,7 @@ final class ConvertTest {
         final Path converted = folder.resolve("converted.safetensors");
         Run.of("convert", foreign, converted).ok();
         assertEquals(model, ModelFile.read(converted));
-        final Path data = Files.writeString(folder.resolve("x.csv"), "a,b,y\n1,2,0\n3,4,1\n");
+        final Path data = Files.writeString(folder.resolve("x.csv"), "a,b\n1,2\n3,4\n");
         assertEquals(
                 Run.of("predict", in, data).ok().out(),
                 Run.of("predict", foreign, data).ok().out());

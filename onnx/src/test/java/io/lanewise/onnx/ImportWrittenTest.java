@@ -23,7 +23,7 @@ final class ImportWrittenTest {
     @ParameterizedTest
     @ValueSource(ints = {17, 20, Onnx.NEWEST_OPSET})
     void giveTheSame(final int opset) throws IOException {
-        for (long seed = 0; seed < 200; seed++) {
+        for (long seed = 0; seed < 100; seed++) {
             final Model model = RandomModels.of(seed);
             final Path file = folder.resolve("model.onnx");
             final ModelProto written = OnnxWriter.write(model, opset);

@@ -3,6 +3,7 @@ package io.lanewise.bench.inference;
 import io.lanewise.bench.contest.Entrant;
 import io.lanewise.bench.contest.Timing;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the command and the virtual machines that it starts tell each other, as JSON. */
 final class Fork {
@@ -12,13 +13,21 @@ final class Fork {
      * What to measure.
      *
      * @param cases in the form that {@link Case#parse} reads; none, to be told only who takes part
+     * @param model the file of the model that all cases are of; null for networks with random weights
      * @param threads for the contestants that have any
      * @param rounds how often each contestant gets its turn
      * @param millis the length of a turn, about
      * @param slices how often each contestant answers requests of one row at a fixed rate
      * @param seed of the order of cases, and of contestants in a round
      */
-    record Task(List<String> cases, int threads, int rounds, double millis, int slices, long seed) {}
+    record Task(
+            List<String> cases,
+            @Nullable String model,
+            int threads,
+            int rounds,
+            double millis,
+            int slices,
+            long seed) {}
 
     /**
      * What was measured.

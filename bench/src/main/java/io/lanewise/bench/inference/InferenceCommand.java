@@ -6,8 +6,12 @@ import io.lanewise.bench.contest.Effort;
 import io.lanewise.bench.contest.Entrant;
 import io.lanewise.bench.inference.Fork.Report;
 import io.lanewise.bench.inference.Fork.Task;
+import io.lanewise.mlp.Model;
+import io.lanewise.onnx.ModelFiles;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,6 +46,13 @@ public final class InferenceCommand extends ContestCommand {
             description = "Networks by their widths, and batches, such as 784-512-256-10:1,13-128-64-2:32; without a"
                     + " batch all that are usual.")
     private @Nullable String cases;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "The model of a file (.safetensors, .onnx) instead of networks with random weights, at the"
+                    + " usual batches. PyTorch is left out.")
+    private @Nullable Path model;
 
     private InferenceCommand() {}
 
@@ -82,15 +93,34 @@ public final class InferenceCommand extends ContestCommand {
     }
 
     private List<Case> cases() {
+        if (model != null) {
+            return parsed("--model", model.toString(), file -> {
+                if (cases != null) {
+                    throw new IllegalArgumentException("give either a model or --cases, not both");
+                }
+                return Cases.of(read(Path.of(file)), effort.quick());
+            });
+        }
         if (cases == null) {
             return effort.quick() ? Cases.quick() : Cases.all();
         }
         return parsed("--cases", cases, text -> Case.parseList(text, Cases.BATCHES));
     }
 
+    private static Model read(final Path file) {
+        try {
+            return ModelFiles.read(file);
+        } catch (final NoSuchFileException e) {
+            throw new IllegalArgumentException("there is no file " + file, e);
+        } catch (final IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     private Task task(final List<Case> chosen, final int seed) {
         return new Task(
                 chosen.stream().map(Case::toString).toList(),
+                model == null ? null : model.toAbsolutePath().toString(),
                 threads(),
                 effort.quick() ? 11 : 21,
                 effort.quick() ? 2 : 4,

@@ -15,6 +15,10 @@ import io.lanewise.bench.inference.Fork.Latency;
 import io.lanewise.bench.inference.Fork.Report;
 import io.lanewise.bench.inference.Fork.Task;
 import io.lanewise.mlp.Model;
+import io.lanewise.onnx.ModelFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -87,7 +91,24 @@ final class InferenceFork {
     }
 
     private Workload workload(final Case inference) {
-        return new Workload(inference, models.computeIfAbsent(inference.net(), net -> Workload.model(inference.mlp())));
+        return new Workload(inference, models.computeIfAbsent(inference.net(), net -> model(inference)));
+    }
+
+    private Model model(final Case inference) {
+        final String file = task.model();
+        if (file == null) {
+            return Workload.model(inference.mlp());
+        }
+        try {
+            return ModelFiles.read(Path.of(file));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Others than ONNX Runtime compute only what the widths of a case describe. */
+    private boolean skips(final Contestant contestant, final Case inference) {
+        return contestant.skips(inference) || (task.model() != null && contestant.role() == Role.OTHER);
     }
 
     private void measure(final Case inference, final List<Contestant> contestants) throws InterruptedException {
@@ -95,7 +116,7 @@ final class InferenceFork {
         final Workload workload = workload(inference);
         final Heat heat = new Heat(rounds, inference.toString());
         for (final Contestant contestant : contestants) {
-            if (!contestant.skips(inference)) {
+            if (!skips(contestant, inference)) {
                 heat.enter(contestant, () -> checked(contestant, workload));
             }
         }

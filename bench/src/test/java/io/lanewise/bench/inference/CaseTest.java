@@ -26,6 +26,19 @@ class CaseTest {
                 Case.parseList(" 784-512-10:32,13-1,13-1:8", List.of(1, 8)));
     }
 
+    @Test
+    void modelsAreCalledByTheirWidths() {
+        final Mlp mlp = Mlp.inputs(8)
+                .dense(16)
+                .layerNorm()
+                .residual(block -> block.dense(16, Activation.GELU))
+                .dense(3)
+                .softmax();
+        assertEquals(
+                List.of("8-16-16-3:1", "8-16-16-3:32", "8-16-16-3:512"),
+                Cases.of(Workload.model(mlp), true).stream().map(Case::toString).toList());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
