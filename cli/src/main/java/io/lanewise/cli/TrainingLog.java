@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a line of CSV for each epoch as it ends, so that a run can be watched. The file is replaced when the first
- * epoch has ended, or by the history of a run that goes on. What cannot be written, as on a full disk, is told once: the
- * run is worth more than its log.
+ * epoch has ended, or by the history of a run that goes on. What cannot be written, as on a full disk, is told once:
+ * the run is worth more than its log.
  */
 final class TrainingLog implements TrainingListener, AutoCloseable {
     private final Path file;

@@ -1,8 +1,8 @@
 package io.lanewise.training;
 
 /**
- * Which class was taken for which: a pair for each row, since a table of thousands of classes would hold next to nothing
- * but zeros. It is made when it is asked for.
+ * Which class was taken for which: a pair for each row, since a table of thousands of classes would hold next to
+ * nothing but zeros. It is made when it is asked for.
  */
 final class Confusion {
     private static final int ROW_BYTES = 24; // of the table, besides its elements: an array and what points to it

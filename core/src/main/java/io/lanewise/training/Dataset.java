@@ -62,8 +62,8 @@ public final class Dataset {
     }
 
     /**
-     * Rows with values to predict; for a sigmoid head with targets from 0 to 1, for a softmax with a probability for each
-     * class.
+     * Rows with values to predict; for a sigmoid head with targets from 0 to 1, for a softmax with a probability for
+     * each class.
      *
      * @param outputs how many values belong to each row
      * @param x (rows, features), row-major

@@ -238,12 +238,12 @@ public final class Evaluation {
     }
 
     /**
-     * Of a regression: the share of the targets' variance that is explained; 1 is perfect, 0 no better than the mean. Of
-     * several outputs the mean, each counted alike; where the targets of an output are all equal, as they are in one row, 1
-     * if all were found and 0 if not. So scikit-learn's
-     * <a href="https://scikit-learn.org/stable/modules/generated/sklearn.metrics.r2_score.html">r2_score</a> has it, with
-     * {@code multioutput="uniform_average"} and {@code force_finite=True}, its defaults; but of one row that is NaN. Of
-     * no rows it is NaN.
+     * Of a regression: the share of the targets' variance that is explained; 1 is perfect, 0 no better than the mean.
+     * Of several outputs the mean, each counted alike; where the targets of an output are all equal, as they are in one
+     * row, 1 if all were found and 0 if not. So scikit-learn's
+     * <a href="https://scikit-learn.org/stable/modules/generated/sklearn.metrics.r2_score.html">r2_score</a> has it,
+     * with {@code multioutput="uniform_average"} and {@code force_finite=True}, its defaults; but of one row that is
+     * NaN. Of no rows it is NaN.
      */
     public double r2() {
         return errors("r2").r2();

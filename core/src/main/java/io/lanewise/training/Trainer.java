@@ -82,8 +82,8 @@ public final class Trainer {
     }
 
     /**
-     * The rows to look at after each epoch, in memory. They decide when to stop early and when a plateau is reached; else
-     * they change nothing.
+     * The rows to look at after each epoch, in memory. They decide when to stop early and when a plateau is reached;
+     * else they change nothing.
      */
     public Trainer validation(final @Nullable Dataset rows) {
         validation = rows == null || rows.rows() == 0 ? null : rows;
@@ -97,8 +97,8 @@ public final class Trainer {
     }
 
     /**
-     * Is asked after each step whether to stop; a run with checkpoints keeps its state then. Also after the last step of
-     * an epoch, before the validation: {@link TrainingResult#epoch} says what that means.
+     * Is asked after each step whether to stop; a run with checkpoints keeps its state then. Also after the last step
+     * of an epoch, before the validation: {@link TrainingResult#epoch} says what that means.
      */
     public Trainer cancelledBy(final BooleanSupplier newCancelled) {
         cancelled = newCancelled;
@@ -176,8 +176,8 @@ public final class Trainer {
      *
      * @param training the rows to learn from, at least 1
      * @throws IllegalArgumentException if the data do not fit the network, no row counts, a target for a sigmoid head is
-     *     not from 0 to 1, targets for a softmax are no probabilities, validation data hold NaN or infinite values, there
-     *     is nothing to stop early by, or the kept state is of another run
+     *     not from 0 to 1, targets for a softmax are no probabilities, validation data hold NaN or infinite values,
+     *     there is nothing to stop early by, or the kept state is of another run
      * @throws IllegalStateException if {@link #resume} lacks checkpoints
      * @throws TrainingDivergedException if the loss, the gradients or the parameters become NaN or infinite
      * @throws java.io.UncheckedIOException if a state cannot be read or kept

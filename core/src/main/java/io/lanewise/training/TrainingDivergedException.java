@@ -27,8 +27,8 @@ public final class TrainingDivergedException extends RuntimeException {
     }
 
     /**
-     * The model that there was before, if there is one: that of the best epoch where {@link EarlyStopping} looks for it,
-     * else that after the last whole epoch, or where the run was resumed, if that was later.
+     * The model that there was before, if there is one: that of the best epoch where {@link EarlyStopping} looks for
+     * it, else that after the last whole epoch, or where the run was resumed, if that was later.
      */
     public Optional<Model> lastGood() {
         return Optional.ofNullable(lastGood);

@@ -118,8 +118,8 @@ public final class TrainingSession {
      *
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
-     * @param targets (rows, outputs), row-major from {@code targetsOffset}; for a sigmoid head from 0 to 1, for a softmax
-     *     probabilities, which a {@link Trainer} checks and a session does not: others have no least loss
+     * @param targets (rows, outputs), row-major from {@code targetsOffset}; for a sigmoid head from 0 to 1, for a
+     *     softmax probabilities, which a {@link Trainer} checks and a session does not: others may have no least loss
      * @return the mean loss of the batch, before the update. When it is not finite nothing was updated, nor when
      *     {@link #gradientNorm} is infinite; a finite one says nothing of the parameters after the update.
      * @throws IllegalArgumentException if there are too many rows or none, a weight is negative, infinite or NaN, or no
@@ -195,8 +195,8 @@ public final class TrainingSession {
      *
      * @param rows from 1 to the most that the session was made for
      * @param x (rows, inputs), row-major from {@code xOffset}
-     * @param targets (rows, outputs), row-major from {@code targetsOffset}; for a sigmoid head from 0 to 1, for a softmax
-     *     probabilities, which a {@link Trainer} checks and a session does not: others have no least loss
+     * @param targets (rows, outputs), row-major from {@code targetsOffset}; for a sigmoid head from 0 to 1, for a
+     *     softmax probabilities, which a {@link Trainer} checks and a session does not: others may have no least loss
      * @param weights (rows) from {@code weightsOffset}, at least 0, at least one of them more; or null. A row
      *     of weight 0 has no gradient of its own, but is computed with: its values have to be finite
      * @return the mean loss of the batch; when it is not finite there are no gradients
