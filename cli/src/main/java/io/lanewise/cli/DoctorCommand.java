@@ -143,7 +143,7 @@ final class DoctorCommand implements Callable<Integer> {
                 out,
                 "allocated",
                 warmUp.allocatedBytes() < 0
-                        ? "this virtual machine does not tell"
+                        ? "not known: the time was up, or this virtual machine does not tell"
                         : Text.count(warmUp.allocatedBytes()) + " bytes in the last round of calls"
                                 + (warmUp.isCompiled() ? ": all that ran is compiled" : ""));
         if (warmUp.allocatedBytes() > 0) {

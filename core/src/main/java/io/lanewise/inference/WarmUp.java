@@ -13,8 +13,9 @@ import java.util.stream.IntStream;
  *
  * @param calls the calls that were made
  * @param duration how long they took together
- * @param allocatedBytes what the calls of the last round allocated: 0 once all vectors are in registers; −1 if the
- *     virtual machine does not tell; what the other threads of a team allocate is not counted
+ * @param allocatedBytes what the calls of the last round allocated: 0 once all vectors are in registers; −1 if the time
+ *     was up before one round was whole, or the virtual machine does not tell; what the other threads of a team allocate
+ *     is not counted
  * @param firstNanos how long the first call took, of one row
  * @param lastNanos how long a call of one row took in the last round, on average
  */
@@ -30,7 +31,10 @@ public record WarmUp(long calls, Duration duration, long allocatedBytes, long fi
                 .asFloatBuffer();
     }
 
-    /** Whether the last round allocated nothing: what runs is compiled code. */
+    /**
+     * Whether the last round allocated nothing: what runs is compiled code. False if that is not known. Scalar kernels
+     * have no vectors that could be in memory, so of them it says little.
+     */
     public boolean isCompiled() {
         return allocatedBytes == 0;
     }

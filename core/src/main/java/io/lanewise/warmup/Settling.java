@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * Tells when rounds of the same calls have settled: until for half a second no round has allocated anything (a vector that
- * is not in compiled code costs memory) nor had a call that was faster than before. Of one thread.
+ * is not in compiled code costs memory) nor had a call that was faster than before. A round that the end of the time cuts
+ * off proves nothing unless it allocated. Of one thread.
  *
  * <pre>{@code
  * while (settling.goesOn()) {
@@ -25,8 +26,9 @@ public final class Settling {
     private final double[] least; // nanoseconds for each of the calls
     private long quietSince = start;
     private long allocatedBefore;
-    private long allocated;
+    private long allocated = -1;
     private boolean faster;
+    private boolean cutOff;
     private boolean anyRound;
 
     /**
@@ -43,12 +45,13 @@ public final class Settling {
 
     /** Whether another round is worth it, and the first one always is. */
     public boolean goesOn() {
-        return !anyRound || (System.nanoTime() - quietSince < QUIET_NANOS && hasTime());
+        return !anyRound || (System.nanoTime() - quietSince < QUIET_NANOS && elapsedNanos() < nanosAllowed);
     }
 
-    /** Whether there is time for another call. */
+    /** Whether there is time for the next call of a round; if not, the round is cut off. */
     public boolean hasTime() {
-        return elapsedNanos() < nanosAllowed;
+        cutOff |= elapsedNanos() >= nanosAllowed;
+        return !cutOff;
     }
 
     /** The time since it was made. */
@@ -60,6 +63,7 @@ public final class Settling {
     public void startRound() {
         anyRound = true;
         faster = false;
+        cutOff = false;
         allocatedBefore = AllocatedBytes.ofThisThread();
     }
 
@@ -71,13 +75,19 @@ public final class Settling {
 
     /** After the last call of a round. */
     public void endRound() {
-        allocated = allocatedBefore < 0 ? -1 : AllocatedBytes.ofThisThread() - allocatedBefore;
-        if (faster || allocated > 0) {
+        final long bytes = allocatedBefore < 0 ? -1 : AllocatedBytes.ofThisThread() - allocatedBefore;
+        if (!cutOff || bytes > 0) {
+            allocated = bytes;
+        }
+        if (faster || bytes > 0) {
             quietSince = System.nanoTime();
         }
     }
 
-    /** The bytes that this thread allocated in the last round; −1 if the virtual machine does not tell. */
+    /**
+     * The bytes that this thread allocated in the last round that was whole, or allocated any; −1 if there was none, or
+     * the virtual machine does not tell.
+     */
     public long allocatedBytes() {
         return allocated;
     }

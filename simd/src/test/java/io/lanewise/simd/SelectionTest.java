@@ -11,18 +11,13 @@ import io.lanewise.kernel.Backends;
 import io.lanewise.kernel.KernelsProvider.Support;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which kernels are chosen, with the Vector API and without: in this virtual machine and in some of its children. */
 final class SelectionTest {
-    private static final String MODULE = "--add-modules=jdk.incubator.vector";
     private static final String NO_MODULE =
             "the module jdk.incubator.vector is not loaded; start java with --add-modules jdk.incubator.vector";
     private static final boolean HAS_MODULE =
@@ -60,7 +55,7 @@ final class SelectionTest {
 
     @Test
     void aMissingModuleIsWarnedOfOnce() throws Exception {
-        final Child child = child();
+        final ChildJvm child = child();
         assertEquals(List.of("scalar", "scalar"), child.output());
         assertEquals(List.of("WARNING: simd kernels are not used: " + NO_MODULE), child.warnings());
     }
@@ -68,7 +63,7 @@ final class SelectionTest {
     @Test
     void withoutFusedMultiplyAddTheScalarKernelsRun() throws Exception {
         assumeTrue(hasFlag("UseFMA"));
-        final Child child = child(MODULE, "-XX:-UseFMA");
+        final ChildJvm child = child(ChildJvm.VECTOR_MODULE, "-XX:-UseFMA");
         assertEquals(List.of("scalar", "scalar"), child.output());
         assertEquals(1, child.warnings().size(), child::toString);
         assertTrue(child.warnings().getFirst().contains("remove -XX:-UseFMA"), child::toString);
@@ -76,7 +71,7 @@ final class SelectionTest {
 
     @Test
     void withoutC2TheScalarKernelsRun() throws Exception {
-        final Child child = child(MODULE, "-XX:TieredStopAtLevel=1");
+        final ChildJvm child = child(ChildJvm.VECTOR_MODULE, "-XX:TieredStopAtLevel=1");
         assertEquals(List.of("scalar", "scalar"), child.output());
         assertEquals(1, child.warnings().size(), child::toString);
         assertTrue(child.warnings().getFirst().contains("remove -Xint, -XX:TieredStopAtLevel"), child::toString);
@@ -84,7 +79,7 @@ final class SelectionTest {
 
     @Test
     void forcedButImpossibleIsAnErrorEachTime() throws Exception {
-        final Child child = child("-Dlanewise.kernels=simd");
+        final ChildJvm child = child("-Dlanewise.kernels=simd");
         final String error = "java.lang.IllegalStateException: -Dlanewise.kernels=simd cannot be used: " + NO_MODULE;
         assertEquals(List.of(error, error), child.output());
         assertEquals(List.of(), child.warnings());
@@ -92,14 +87,14 @@ final class SelectionTest {
 
     @Test
     void scalarWhenAskedForIsNoReasonToWarn() throws Exception {
-        final Child child = child(MODULE, "-Dlanewise.kernels=scalar");
+        final ChildJvm child = child(ChildJvm.VECTOR_MODULE, "-Dlanewise.kernels=scalar");
         assertEquals(List.of("scalar", "scalar"), child.output());
         assertEquals(List.of(), child.warnings());
     }
 
     @Test
     void slowWhenAskedForRunsAllTheSame() throws Exception {
-        final Child child = child(MODULE, "-XX:TieredStopAtLevel=1", "-Dlanewise.kernels=simd");
+        final ChildJvm child = child(ChildJvm.VECTOR_MODULE, "-XX:TieredStopAtLevel=1", "-Dlanewise.kernels=simd");
         assertEquals(2, child.output().size(), child::toString);
         assertTrue(child.output().getFirst().startsWith("simd-"), child::toString);
         assertEquals(List.of(), child.warnings());
@@ -107,7 +102,7 @@ final class SelectionTest {
 
     @Test
     void anUnknownNameIsAnErrorEachTime() throws Exception {
-        final Child child = child("-Dlanewise.kernels=fpga");
+        final ChildJvm child = child("-Dlanewise.kernels=fpga");
         final String error = "java.lang.IllegalStateException: "
                 + "no backend is called 'fpga' (-Dlanewise.kernels); found: [simd, scalar]";
         assertEquals(List.of(error, error), child.output());
@@ -128,41 +123,8 @@ final class SelectionTest {
     }
 
     /** Asks twice for the best kernels in a virtual machine of its own. */
-    private Child child(final String... flags) throws IOException, InterruptedException {
-        final List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Duser.language=en", "-Xshare:auto", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(flags));
-        command.add(Ask.class.getName());
-        final Path out = folder.resolve("out");
-        final Path err = folder.resolve("err");
-        final ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().remove("JAVA_TOOL_OPTIONS");
-        builder.environment().remove("JDK_JAVA_OPTIONS");
-        final Process process = builder.start();
-        try {
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the child hangs");
-        } finally {
-            process.destroyForcibly();
-        }
-        final Child child = new Child(lines(out), lines(err));
-        assertEquals(0, process.exitValue(), child::toString);
-        return child;
-    }
-
-    private static List<String> lines(final Path file) throws IOException {
-        return Files.readAllLines(file, StandardCharsets.UTF_8);
-    }
-
-    /** What a child wrote. */
-    private record Child(List<String> output, List<String> errors) {
-        /** The warnings but the virtual machine's own about its incubator module. */
-        List<String> warnings() {
-            return errors.stream()
-                    .filter(line -> line.contains("WARNING") && !line.contains("Using incubator modules"))
-                    .toList();
-        }
+    private ChildJvm child(final String... flags) throws IOException, InterruptedException {
+        return ChildJvm.run(folder, Ask.class, flags);
     }
 
     /** The main class of a child. */
