@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.lanewise.kernel.Fma;
 import org.junit.jupiter.api.Test;
 
 /** What may depend on what. */
@@ -91,6 +92,21 @@ final class ArchitectureTest {
                         "java..",
                         "com.sun.management..",
                         "org.jspecify..")
+                .check(ALL);
+    }
+
+    /** Without the instruction, it takes thousands of times as long; simd is not used there. */
+    @Test
+    void fusedMultiplyAddIsFastOnEveryCpu() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.lanewise.simd..")
+                .and()
+                .doNotBelongToAnyOf(Fma.class)
+                .should()
+                .callMethod(Math.class, "fma", float.class, float.class, float.class)
+                .orShould()
+                .callMethod(Math.class, "fma", double.class, double.class, double.class)
                 .check(ALL);
     }
 

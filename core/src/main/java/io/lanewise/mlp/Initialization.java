@@ -1,6 +1,7 @@
 package io.lanewise.mlp;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Fma;
 import io.lanewise.random.Philox;
 import io.lanewise.random.Purpose;
 
@@ -86,7 +87,7 @@ public enum Initialization {
             final int offset) {
         final float bound = (float) StrictMath.sqrt(squaredBound);
         for (int e = 0; e < layer.weights(); e++) {
-            weights[offset + e] = Math.fma(2f * bound, Philox.uniform(seed, Purpose.WEIGHTS, number, e), -bound);
+            weights[offset + e] = Fma.fma(2f * bound, Philox.uniform(seed, Purpose.WEIGHTS, number, e), -bound);
         }
     }
 

@@ -2,6 +2,7 @@ package io.lanewise.reference;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.FloatingPoint;
+import io.lanewise.kernel.Fma;
 import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.PackedMatrix;

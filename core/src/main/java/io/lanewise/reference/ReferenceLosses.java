@@ -2,6 +2,7 @@ package io.lanewise.reference;
 
 import static io.lanewise.kernel.Kernels.REDUCTION_LANES;
 
+import io.lanewise.kernel.Fma;
 import io.lanewise.kernel.PointwiseLoss;
 import java.util.Arrays;
 

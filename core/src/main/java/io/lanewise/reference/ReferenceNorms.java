@@ -2,6 +2,7 @@ package io.lanewise.reference;
 
 import static io.lanewise.kernel.Kernels.REDUCTION_LANES;
 
+import io.lanewise.kernel.Fma;
 import java.util.Arrays;
 
 /** The normalisations of the reference, and their gradients: layers row by row, batches column by column. */

@@ -1,5 +1,7 @@
 package io.lanewise.reference;
 
+import io.lanewise.kernel.Fma;
+
 /** The updates of the reference, parameter by parameter. */
 final class ReferenceOptimizers {
     private ReferenceOptimizers() {}

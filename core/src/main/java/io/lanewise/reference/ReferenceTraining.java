@@ -1,5 +1,6 @@
 package io.lanewise.reference;
 
+import io.lanewise.kernel.Fma;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.Kernels;
 import io.lanewise.kernel.PointwiseLoss;

@@ -17,6 +17,7 @@ import static io.lanewise.reference.ScalarMath.logPolynomial;
 import static io.lanewise.reference.ScalarMath.powerOfTwo;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Fma;
 import io.lanewise.kernel.Kernels;
 
 /**

@@ -1,5 +1,7 @@
 package io.lanewise.reference;
 
+import io.lanewise.kernel.Fma;
+
 /**
  * exp, expm1, log, log1p, sigmoid, tanh and erf in {@code float}, with the same bits on every machine.
  *

@@ -1,5 +1,6 @@
 package io.lanewise.reference;
 
+import io.lanewise.kernel.Fma;
 import io.lanewise.kernel.Gemm;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.lanewise.training;
 
+import io.lanewise.kernel.Fma;
 import io.lanewise.mlp.BatchNorm;
 import org.jspecify.annotations.Nullable;
 
@@ -109,12 +110,12 @@ final class BatchNormPass extends LayerPass {
         for (int j = 0; j < width; j++) {
             final float batchMean = mean[j / COLUMNS][j % COLUMNS];
             final int runningMean = weight + 2 * width + j;
-            p[runningMean] = Math.fma(BatchNorm.MOMENTUM, batchMean - p[runningMean], p[runningMean]);
+            p[runningMean] = Fma.fma(BatchNorm.MOMENTUM, batchMean - p[runningMean], p[runningMean]);
             if (rows > 1) {
                 final float batchVariance = variance[j / COLUMNS][j % COLUMNS] * unbiased;
                 final int runningVariance = weight + 3 * width + j;
                 p[runningVariance] =
-                        Math.fma(BatchNorm.MOMENTUM, batchVariance - p[runningVariance], p[runningVariance]);
+                        Fma.fma(BatchNorm.MOMENTUM, batchVariance - p[runningVariance], p[runningVariance]);
             }
         }
     }

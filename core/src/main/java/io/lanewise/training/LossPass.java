@@ -1,5 +1,6 @@
 package io.lanewise.training;
 
+import io.lanewise.kernel.Fma;
 import io.lanewise.kernel.KernelChecks;
 import io.lanewise.kernel.PointwiseLoss;
 import io.lanewise.mlp.Mlp;
@@ -164,7 +165,7 @@ final class LossPass {
     private void smoothTargets(final int rows) {
         final float others = smoothing / outputs;
         for (int i = 0; i < rows * outputs; i++) {
-            truth[i] = Math.fma(1f - smoothing, targets[targetsOffset + i], others) * rowWeights.ofClass(i % outputs);
+            truth[i] = Fma.fma(1f - smoothing, targets[targetsOffset + i], others) * rowWeights.ofClass(i % outputs);
         }
         targets = truth;
         targetsOffset = 0;

@@ -1,6 +1,7 @@
 package io.lanewise.training;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Fma;
 import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
@@ -79,7 +80,7 @@ final class TargetScaling {
         }
         final int bias = mlp.biasOffset(last);
         for (int j = 0; j < layer.outputs(); j++) {
-            values[bias + j] = Math.fma(values[bias + j], deviation[j], mean[j]);
+            values[bias + j] = Fma.fma(values[bias + j], deviation[j], mean[j]);
         }
         return Parameters.of(mlp, values);
     }

@@ -1,4 +1,4 @@
-package io.lanewise.reference;
+package io.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
