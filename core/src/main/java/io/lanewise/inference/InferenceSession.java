@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * through all layers in blocks of rows, so that what layers hand on stays in the cache, and the memory stays small.
  *
  * <p>All matrices are row-major without gaps. Arguments are checked before anything is written:
- * {@link IllegalArgumentException} if there are more rows than the session was made for,
- * {@link IndexOutOfBoundsException} if an array or a buffer is too short.
+ * {@link IllegalArgumentException} if there are more rows than the session was made for, or the output overlaps
+ * them; {@link IndexOutOfBoundsException} if an array or a buffer is too short.
  */
 public final class InferenceSession {
     private final Kernels kernels;
@@ -37,7 +37,7 @@ public final class InferenceSession {
     private final Scratchpad scratchpad;
     private final boolean strict;
     private final AtomicBoolean busy = new AtomicBoolean();
-    private float @Nullable [] staged; // (blockRows, inputs): rows from a direct buffer
+    private float @Nullable [] staged; // (blockRows, inputs): rows of a buffer that shows no array
 
     InferenceSession(final Predictor predictor, final int maxRows, final @Nullable ThreadTeam team) {
         if (maxRows < 1) {
@@ -72,28 +72,34 @@ public final class InferenceSession {
      * @throws IllegalStateException if another thread is using this session
      */
     public void run(final int rows, final float[] x, final int xOffset, final float[] y, final int yOffset) {
-        enter();
-        try {
-            check(rows, x, xOffset, y, yOffset);
-            for (int row = 0; row < rows; row += blockRows) {
-                final int block = Math.min(blockRows, rows - row);
-                final int at = yOffset + row * mlp.outputs();
-                forward(block, x, xOffset + row * mlp.inputs(), y, at);
-                head(block, y, at);
-            }
-        } finally {
-            busy.set(false);
-        }
+        score(rows, x, xOffset, y, yOffset, true);
     }
 
     /** As {@link #run}, but what the last layer gives, without softmax, log-softmax or sigmoid of the head. */
     public void logits(final int rows, final float[] x, final int xOffset, final float[] y, final int yOffset) {
+        score(rows, x, xOffset, y, yOffset, false);
+    }
+
+    private void score(
+            final int rows,
+            final float[] x,
+            final int xOffset,
+            final float[] y,
+            final int yOffset,
+            final boolean withHead) {
         enter();
         try {
-            check(rows, x, xOffset, y, yOffset);
+            checkRows(rows);
+            KernelChecks.matrix("X", rows, mlp.inputs(), x.length, xOffset, mlp.inputs());
+            KernelChecks.matrix("Y", rows, mlp.outputs(), y.length, yOffset, mlp.outputs());
+            Overlap.refuse(x, xOffset, rows * mlp.inputs(), "Y", y, yOffset, rows * mlp.outputs());
             for (int row = 0; row < rows; row += blockRows) {
                 final int block = Math.min(blockRows, rows - row);
-                forward(block, x, xOffset + row * mlp.inputs(), y, yOffset + row * mlp.outputs());
+                final int to = yOffset + row * mlp.outputs();
+                forward(block, x, xOffset + row * mlp.inputs(), y, to);
+                if (withHead) {
+                    head(block, y, to);
+                }
             }
         } finally {
             busy.set(false);
@@ -102,11 +108,27 @@ public final class InferenceSession {
 
     /**
      * As {@link #run(int, float[], int, float[], int)}, from buffer to buffer, direct or not, each from its position on.
-     * Positions stay as they are. The first call with a direct or read-only {@code x} allocates the memory that its rows are copied to.
+     * Positions stay as they are. The first call with an {@code x} that has no {@code float[]} to be seen (it is direct,
+     * read-only or a view of a {@code ByteBuffer}) allocates the memory that its rows are copied to. That buffers overlap
+     * is only noticed where they are the same or have an array.
      *
      * @throws ReadOnlyBufferException if {@code y} cannot be written
      */
     public void run(final int rows, final FloatBuffer x, final FloatBuffer y) {
+        score(rows, x, y, true);
+    }
+
+    /**
+     * As {@link #logits(int, float[], int, float[], int)}, from buffer to buffer, as {@link #run(int, FloatBuffer,
+     * FloatBuffer)}.
+     *
+     * @throws ReadOnlyBufferException if {@code y} cannot be written
+     */
+    public void logits(final int rows, final FloatBuffer x, final FloatBuffer y) {
+        score(rows, x, y, false);
+    }
+
+    private void score(final int rows, final FloatBuffer x, final FloatBuffer y, final boolean withHead) {
         enter();
         try {
             final int inputs = mlp.inputs();
@@ -117,19 +139,16 @@ public final class InferenceSession {
             if (y.isReadOnly()) {
                 throw new ReadOnlyBufferException();
             }
+            Overlap.refuse(x, rows * inputs, y, rows * outputs);
             for (int row = 0; row < rows; row += blockRows) {
                 final int block = Math.min(blockRows, rows - row);
-                final int from = x.position() + row * inputs;
                 final int to = y.position() + row * outputs;
-                final float[] in = x.hasArray() ? x.array() : staged();
-                final int inOffset = x.hasArray() ? x.arrayOffset() + from : 0;
-                if (!x.hasArray()) {
-                    x.get(from, in, 0, block * inputs);
-                }
                 final float[] out = y.hasArray() ? y.array() : logits;
                 final int outOffset = y.hasArray() ? y.arrayOffset() + to : 0;
-                forward(block, in, inOffset, out, outOffset);
-                head(block, out, outOffset);
+                forward(block, array(x, row, block), arrayOffset(x, row), out, outOffset);
+                if (withHead) {
+                    head(block, out, outOffset);
+                }
                 if (!y.hasArray()) {
                     y.put(to, out, 0, block * outputs);
                 }
@@ -154,18 +173,31 @@ public final class InferenceSession {
             final int rows, final float[] x, final int xOffset, final int[] classes, final int classesOffset) {
         enter();
         try {
-            final int outputs = mlp.outputs();
             checkRows(rows);
             KernelChecks.matrix("X", rows, mlp.inputs(), x.length, xOffset, mlp.inputs());
             KernelChecks.vector("classes", rows, classes.length, classesOffset);
             for (int row = 0; row < rows; row += blockRows) {
                 final int block = Math.min(blockRows, rows - row);
-                forward(block, x, xOffset + row * mlp.inputs(), logits, 0);
-                for (int i = 0; i < block; i++) {
-                    classes[classesOffset + row + i] = outputs == 1 && mlp.head() == Head.SIGMOID
-                            ? (logits[i] > 0f ? 1 : 0)
-                            : ArgMax.of(outputs, logits, i * outputs);
-                }
+                classes(block, x, xOffset + row * mlp.inputs(), classes, classesOffset + row);
+            }
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /**
+     * As {@link #classify(int, float[], int, int[], int)}, of the rows of a buffer, direct or not, from its position on,
+     * which stays as it is; as {@link #run(int, FloatBuffer, FloatBuffer)} takes them.
+     */
+    public void classify(final int rows, final FloatBuffer x, final int[] classes, final int classesOffset) {
+        enter();
+        try {
+            checkRows(rows);
+            KernelChecks.matrix("X", rows, mlp.inputs(), x.limit(), x.position(), mlp.inputs());
+            KernelChecks.vector("classes", rows, classes.length, classesOffset);
+            for (int row = 0; row < rows; row += blockRows) {
+                final int block = Math.min(blockRows, rows - row);
+                classes(block, array(x, row, block), arrayOffset(x, row), classes, classesOffset + row);
             }
         } finally {
             busy.set(false);
@@ -180,7 +212,8 @@ public final class InferenceSession {
      * @param k from 1 to the number of outputs
      * @param x (rows, inputs) from {@code xOffset}
      * @param classes (rows, k) from {@code classesOffset}, output
-     * @param scores (rows, k) from {@code scoresOffset}, output: what {@link #run} gives for these classes
+     * @param scores (rows, k) from {@code scoresOffset}, output: what {@link #run} gives for these classes; must not
+     *     overlap {@code x}
      * @throws IllegalStateException if another thread is using this session
      */
     public void topK(
@@ -202,6 +235,7 @@ public final class InferenceSession {
             KernelChecks.matrix("X", rows, mlp.inputs(), x.length, xOffset, mlp.inputs());
             KernelChecks.matrix("classes", rows, k, classes.length, classesOffset, k);
             KernelChecks.matrix("scores", rows, k, scores.length, scoresOffset, k);
+            Overlap.refuse(x, xOffset, rows * mlp.inputs(), "scores", scores, scoresOffset, rows * k);
             for (int row = 0; row < rows; row += blockRows) {
                 final int block = Math.min(blockRows, rows - row);
                 final int classesAt = classesOffset + row * k;
@@ -270,17 +304,32 @@ public final class InferenceSession {
         }
     }
 
-    private float[] staged() {
+    /** The classes of a block of rows. */
+    private void classes(final int rows, final float[] x, final int xOffset, final int[] classes, final int at) {
+        final int outputs = mlp.outputs();
+        forward(rows, x, xOffset, logits, 0);
+        for (int i = 0; i < rows; i++) {
+            classes[at + i] = outputs == 1 && mlp.head() == Head.SIGMOID
+                    ? (logits[i] > 0f ? 1 : 0)
+                    : ArgMax.of(outputs, logits, i * outputs);
+        }
+    }
+
+    /** The array with a block of rows of a buffer: its own, or one that they are copied to. */
+    private float[] array(final FloatBuffer x, final int row, final int rows) {
+        if (x.hasArray()) {
+            return x.array();
+        }
         if (staged == null) {
             staged = new float[Math.multiplyExact(blockRows, mlp.inputs())];
         }
+        x.get(x.position() + row * mlp.inputs(), staged, 0, rows * mlp.inputs());
         return staged;
     }
 
-    private void check(final int rows, final float[] x, final int xOffset, final float[] y, final int yOffset) {
-        checkRows(rows);
-        KernelChecks.matrix("X", rows, mlp.inputs(), x.length, xOffset, mlp.inputs());
-        KernelChecks.matrix("Y", rows, mlp.outputs(), y.length, yOffset, mlp.outputs());
+    /** Where in that array they start. */
+    private int arrayOffset(final FloatBuffer x, final int row) {
+        return x.hasArray() ? x.arrayOffset() + x.position() + row * mlp.inputs() : 0;
     }
 
     private void checkRows(final int rows) {

@@ -99,6 +99,67 @@ final class SessionCallsTest {
         assertArrayEquals(expected(), y.array());
     }
 
+    /** Of each kind of buffer: with an array or without, sliced, in another order, read-only. */
+    private static List<FloatBuffer> rowsFromElementTwo() {
+        final float[] shifted = new float[2 + X.length];
+        System.arraycopy(X, 0, shifted, 2, X.length);
+        final List<FloatBuffer> buffers = List.of(
+                FloatBuffer.wrap(shifted),
+                FloatBuffer.wrap(new float[7 + X.length], 3, X.length + 2)
+                        .slice()
+                        .put(0, shifted),
+                direct(shifted.length, ByteOrder.nativeOrder()).put(0, shifted),
+                direct(shifted.length, ByteOrder.BIG_ENDIAN).put(0, shifted),
+                direct(shifted.length, ByteOrder.LITTLE_ENDIAN).put(0, shifted),
+                direct(shifted.length + 1, ByteOrder.nativeOrder())
+                        .position(1)
+                        .slice()
+                        .put(0, shifted),
+                ByteBuffer.allocate(4 * shifted.length).asFloatBuffer().put(0, shifted),
+                FloatBuffer.wrap(shifted).asReadOnlyBuffer());
+        buffers.forEach(buffer -> buffer.position(2));
+        return buffers;
+    }
+
+    @Test
+    void classesAndLogitsOfBuffers() {
+        final int[] classes = new int[ROWS + 1];
+        final float[] logits = new float[ROWS * OUTPUTS];
+        session().classify(ROWS, X, 0, classes, 1);
+        session().logits(ROWS, X, 0, logits, 0);
+        for (final FloatBuffer x : rowsFromElementTwo()) {
+            final InferenceSession session = session();
+            final int[] found = new int[ROWS + 1];
+            session.classify(ROWS, x, found, 1);
+            assertArrayEquals(classes, found, x::toString);
+            final FloatBuffer y =
+                    direct(1 + ROWS * OUTPUTS, ByteOrder.BIG_ENDIAN).position(1);
+            session.logits(ROWS, x, y);
+            final float[] values = new float[ROWS * OUTPUTS];
+            y.get(1, values);
+            assertArrayEquals(logits, values, x::toString);
+            assertEquals(2, x.position());
+            assertEquals(1, y.position());
+        }
+    }
+
+    @Test
+    void buffersThatClassifyRefuses() {
+        final InferenceSession session = session();
+        final FloatBuffer x = FloatBuffer.wrap(X);
+        final int[] classes = new int[ROWS];
+        assertThrows(IndexOutOfBoundsException.class, () -> session.classify(ROWS, x, classes, 1));
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> session.classify(ROWS, x.duplicate().position(1), classes, 0));
+        assertThrows(IllegalArgumentException.class, () -> session.classify(ROWS + 1, x, classes, 0));
+        assertArrayEquals(new int[ROWS], classes);
+        assertThrows(
+                ReadOnlyBufferException.class,
+                () -> session.logits(
+                        ROWS, x, FloatBuffer.allocate(ROWS * OUTPUTS).asReadOnlyBuffer()));
+    }
+
     @Test
     void logitsAreWhatTheHeadStartsFrom() {
         final float[] y = new float[ROWS * OUTPUTS];
@@ -120,12 +181,15 @@ final class SessionCallsTest {
         final int[] classes = new int[rows];
         final int[] top = new int[rows * 2];
         final float[] scores = new float[rows * 2];
+        final int[] classesOfBuffer = new int[rows];
         final FloatBuffer buffer = direct(rows * OUTPUTS, ByteOrder.nativeOrder());
         large.run(rows, x, 0, y, 0);
         large.logits(rows, x, 0, logits, 0);
         large.classify(rows, x, 0, classes, 0);
         large.topK(rows, 2, x, 0, top, 0, scores, 0);
         large.run(rows, direct(rows * INPUTS, ByteOrder.nativeOrder()).put(0, x), buffer);
+        large.classify(rows, direct(rows * INPUTS, ByteOrder.nativeOrder()).put(0, x), classesOfBuffer, 0);
+        assertArrayEquals(classes, classesOfBuffer);
         final float[] one = new float[OUTPUTS];
         for (int i = 0; i < rows; i++) {
             small.run(1, x, i * INPUTS, one, 0);

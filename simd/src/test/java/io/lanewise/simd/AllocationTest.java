@@ -87,6 +87,8 @@ final class AllocationTest {
         assertAllocatesNothing("logits " + mlp, () -> session.logits(ROWS, x, 0, y, 0));
         assertAllocatesNothing("top 3 " + mlp, () -> session.topK(ROWS, 3, x, 0, classes, 0, y, 0));
         assertAllocatesNothing("buffers " + mlp, () -> session.run(ROWS, in, out));
+        assertAllocatesNothing("logits of buffers " + mlp, () -> session.logits(ROWS, in, out));
+        assertAllocatesNothing("classes of buffers " + mlp, () -> session.classify(ROWS, in, classes, 0));
     }
 
     private static FloatBuffer direct(final int n) {
