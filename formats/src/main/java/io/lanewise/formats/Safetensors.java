@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -74,11 +76,7 @@ public final class Safetensors implements Closeable {
         readFully(file, channel, first, 0);
         final long length = first.getLong(0);
         if (length < 0 || length > SafetensorsHeader.MAX_LENGTH) {
-            throw new FormatException(
-                    file,
-                    "this is not a safetensors file: it starts with a header length of "
-                            + Long.toUnsignedString(length) + ", but at most " + SafetensorsHeader.MAX_LENGTH
-                            + " is allowed");
+            throw somethingElse(file, first.array());
         }
         if (length > size - Long.BYTES) {
             throw new FormatException(
@@ -89,6 +87,20 @@ public final class Safetensors implements Closeable {
         final byte[] text = new byte[(int) length];
         readFully(file, channel, ByteBuffer.wrap(text), Long.BYTES);
         return text;
+    }
+
+    /** A file that starts with what cannot be the length of a header: most often, it is of another format. */
+    private static FormatException somethingElse(final Path file, final byte[] first) {
+        final String text = new String(first, StandardCharsets.ISO_8859_1);
+        final boolean printable =
+                text.chars().allMatch(c -> (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n');
+        return new FormatException(
+                file,
+                "expected a safetensors file, got something else: it starts with "
+                        + (printable
+                                ? "the text " + Quoted.of(text)
+                                : "the bytes " + HexFormat.ofDelimiter(" ").formatHex(first))
+                        + " instead of the length of a header, at most " + SafetensorsHeader.MAX_LENGTH);
     }
 
     private static void readFully(

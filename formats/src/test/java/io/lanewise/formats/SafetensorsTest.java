@@ -198,17 +198,27 @@ final class SafetensorsTest {
         final byte[] content = TestFiles.safetensors(ONE, 8);
         Arrays.fill(content, 0, 8, (byte) 0xff);
         assertEquals(
-                "this is not a safetensors file: it starts with a header length of 18446744073709551615, "
-                        + "but at most 100000000 is allowed",
+                "expected a safetensors file, got something else: it starts with the bytes ff ff ff ff ff ff ff ff "
+                        + "instead of the length of a header, at most 100000000",
                 problem(content));
         ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 100_000_001);
-        assertTrue(problem(content).contains("a header length of 100000001, but"));
+        assertTrue(problem(content).contains("the bytes 01 e1 f5 05 00 00 00 00 instead"));
         ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 100_000_000);
         assertTrue(problem(content)
                 .startsWith(
                         "expected a safetensors file with a header of 100000000 bytes, got " + (content.length - 8)));
         ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putLong(0, content.length - 7);
         assertTrue(problem(content).endsWith("the file is incomplete or damaged"));
+    }
+
+    @Test
+    void refusesTextAndSaysSo() throws IOException {
+        assertEquals(
+                "expected a safetensors file, got something else: it starts with the text 'a,b\\u000d\\u000a1,2' "
+                        + "instead of the length of a header, at most 100000000",
+                problem("a,b\r\n1,2\r\n".getBytes(StandardCharsets.US_ASCII)));
+        assertTrue(problem("sepal length,sepal width".getBytes(StandardCharsets.US_ASCII))
+                .contains("the text 'sepal le' instead"));
     }
 
     @Test
