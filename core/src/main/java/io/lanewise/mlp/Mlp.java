@@ -124,7 +124,11 @@ public record Mlp(List<Layer> layers, Head head) {
     /** For people: {@code 784 → 256 relu → 10 softmax}. */
     @Override
     public String toString() {
-        final StringBuilder text = new StringBuilder().append(inputs());
+        return text(inputs(), layers) + ' ' + Names.of(head);
+    }
+
+    private static String text(final int inputs, final List<Layer> layers) {
+        final StringBuilder text = new StringBuilder().append(inputs);
         for (final Layer layer : layers) {
             switch (layer) {
                 case Dense dense -> {
@@ -142,15 +146,17 @@ public record Mlp(List<Layer> layers, Head head) {
                             .append(add.from() == Add.INPUT ? "" : add.from());
             }
         }
-        return text.append(' ').append(Names.of(head)).toString();
+        return text.toString();
     }
 
     /** Collects layers. Not safe for use by several threads. */
     public static final class Builder {
         private final List<Layer> layers = new ArrayList<>();
+        private final int inputs;
         private int width;
 
         private Builder(final int inputs) {
+            this.inputs = inputs;
             this.width = inputs;
         }
 
@@ -229,6 +235,12 @@ public record Mlp(List<Layer> layers, Head head) {
         /** A regression: the outputs are values. */
         public Mlp linear() {
             return new Mlp(layers, Head.LINEAR);
+        }
+
+        /** For people: {@code 784 → 256 relu → 10, without a head yet}. */
+        @Override
+        public String toString() {
+            return text(inputs, layers) + ", without a head yet";
         }
     }
 }

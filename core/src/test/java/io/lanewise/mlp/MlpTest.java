@@ -49,6 +49,8 @@ final class MlpTest {
     void isReadable() {
         assertEquals("3 → 4 leaky-relu → 5 → 2 tanh softmax", MLP.toString());
         assertEquals("1 → 1 linear", Mlp.inputs(1).dense(1).linear().toString());
+        assertEquals("4 → 3, without a head yet", Mlp.inputs(4).dense(3).toString());
+        assertEquals("4, without a head yet", Mlp.inputs(4).toString());
     }
 
     @Test
