@@ -30,7 +30,7 @@ import io.lanewise.kernel.Kernels;
  * <caption>Errors in units in the last place of the exact result</caption>
  * <tr><th>function</th><th>error</th><th>at</th></tr>
  * <tr><td>softplus</td><td>1.172</td><td>-0x1.037ea4p0f = -1.01365</td></tr>
- * <tr><td>silu</td><td>1.628</td><td>-0x1.2e40ep4f = -18.89084</td></tr>
+ * <tr><td>silu</td><td>1.629</td><td>-0x1.2e40ep4f = -18.89084</td></tr>
  * <tr><td>gelu</td><td>1.618</td><td>-0x1.67a2e6p0f = -1.40483</td></tr>
  * <tr><td>geluTanh</td><td>1.674</td><td>-0x1.4c718ep2f = -5.19443</td></tr>
  * </table>

@@ -61,9 +61,8 @@ public final class OnnxRuntime implements Contestant {
                 options.setIntraOpNumThreads(threads);
                 options.setInterOpNumThreads(1);
                 options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-                // Its threads spin while it runs, but no longer: idle ones would take the core of the neighbour whose
-                // turn
-                // it is, for as long as the session is open.
+                // Its threads spin while it runs, but no longer: idle ones would take the core of the neighbour
+                // whose turn it is, for as long as the session is open.
                 options.addConfigEntry("session.force_spinning_stop", "1");
                 options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
                 options.setSymbolicDimensionValue("batch", batch); // known beforehand, so that it may plan its memory
