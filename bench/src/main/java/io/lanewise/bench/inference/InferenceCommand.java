@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
             "",
             "The second table shows the latencies of single rows that come in at a fixed rate, counted from when each"
                 + " was due. The rate keeps the slower of Lanewise and ONNX Runtime busy half the time; a dash stands"
-                + " for who could not keep up. LANEWISE_JAVA_OPTS reaches every fork."
+                + " for who could not keep up. '(a wait)' takes the time of Lanewise's call and computes nothing: its"
+                + " tail is the machine's. LANEWISE_JAVA_OPTS reaches every fork."
         })
 public final class InferenceCommand extends ContestCommand {
     @Mixin

@@ -141,7 +141,11 @@ final class InferenceFork {
     }
 
     /** A contestant at a fixed rate. */
-    private record Service(Turn turn, Histogram latencies) {}
+    private record Service(String contestant, Job job, Histogram latencies) {
+        Service(final String contestant, final Job job) {
+            this(contestant, job, OpenLoop.histogram());
+        }
+    }
 
     private void answer(final Case inference, final List<Turn> turns) throws InterruptedException {
         // The rate is one for all: it keeps the slower of Lanewise and the native library busy half the time.
@@ -162,30 +166,33 @@ final class InferenceFork {
             if (schedule.overloads(Statistics.median(turn.nanos()))) {
                 latencies.add(Latency.none(inference, turn.contestant(), schedule));
             } else {
-                services.add(new Service(turn, OpenLoop.histogram()));
+                services.add(new Service(turn.contestant(), turn.job()));
+                if (roles.get(turn.contestant()) == Role.LANEWISE) {
+                    services.add(new Service(Wait.NAME, new Wait(Statistics.median(turn.nanos()))));
+                }
             }
         }
         for (final Service service : services) {
-            OpenLoop.run(service.turn().job(), schedule, SLICE_SECONDS, OpenLoop.histogram()); // compiles the loop
+            OpenLoop.run(service.job(), schedule, SLICE_SECONDS, OpenLoop.histogram()); // compiles the loop
         }
         final List<Service> order = new ArrayList<>(services);
         for (int slice = 0; slice < task.slices(); slice++) {
             Collections.shuffle(order, random);
             for (final Service service : order) {
                 rounds.rest();
-                OpenLoop.run(service.turn().job(), schedule, SLICE_SECONDS, service.latencies());
+                OpenLoop.run(service.job(), schedule, SLICE_SECONDS, service.latencies());
             }
         }
         for (final Service service : services) {
-            latencies.add(latency(inference, service.turn(), schedule, service.latencies()));
+            latencies.add(latency(inference, service, schedule));
         }
     }
 
-    private static Latency latency(
-            final Case inference, final Turn turn, final Schedule schedule, final Histogram latencies) {
+    private static Latency latency(final Case inference, final Service service, final Schedule schedule) {
+        final Histogram latencies = service.latencies();
         return new Latency(
                 inference.toString(),
-                turn.contestant(),
+                service.contestant(),
                 schedule.perSecond(),
                 latencies.getTotalCount(),
                 latencies.getValueAtPercentile(50),

@@ -63,7 +63,8 @@ record Summary(List<Row> rows, List<Timings.Allocation> allocations, List<Servic
                         .toList(),
                 timings.allocations(problems),
                 cases.stream()
-                        .flatMap(one -> entrants.stream().flatMap(entrant -> service(one, entrant.name(), forks)))
+                        .flatMap(one -> Stream.concat(entrants.stream().map(Entrant::name), Stream.of(Wait.NAME))
+                                .flatMap(contestant -> service(one, contestant, forks)))
                         .toList(),
                 timings.verdict(problems));
     }
