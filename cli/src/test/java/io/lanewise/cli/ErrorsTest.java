@@ -84,8 +84,11 @@ final class ErrorsTest {
         Run.of("train", IRIS, "-o", model, "--epochs", "0").refused("expected at least 1 epoch, got 0");
         Run.of("train", IRIS, "-o", model, "--learning-rate", "-1")
                 .refused("expected a positive learning rate, got -1.0");
-        Run.of("train", IRIS, "-o", model, "--hidden", "64,-3").refused("expected 1 to 1048576 outputs, got -3");
-        Run.of("train", IRIS, "-o", model, "--validation", "1").refused("expected a share from 0 to below 1, got 1.0");
+        Run.of("train", IRIS, "-o", model, "--hidden", "64,-3")
+                .refused("Invalid value for option '--hidden': expected the units of each hidden layer, such as 64,32,"
+                        + " or 0 for none, got '64,-3' (try: lanewise train --help)");
+        Run.of("train", IRIS, "-o", model, "--validation", "1")
+                .refused("expected a share from 0 to below 1, got --validation 1.0");
         Run.of("train", IRIS, "-o", model, "--labels", IRIS)
                 .refused("iris.csv is a table: --labels is for images and arrays; of a table, the label is a column"
                         + " (--label COLUMN)");
