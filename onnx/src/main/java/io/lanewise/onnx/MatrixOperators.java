@@ -31,11 +31,11 @@ final class MatrixOperators {
         final int[] batch = Broadcast.shape(left, right);
         final int[] all = Dimensions.joined(batch, new int[] {m, n});
         final double[] c = new double[op.budget().take(all)];
-        op.budget().work((long) c.length * k);
+        op.budget().work((long) c.length * k + op.budget().take(batch));
         final int[] leftPlaces = Broadcast.places(left, batch);
         final int[] rightPlaces = Broadcast.places(right, batch);
         final double[] rights = b.toReals();
-        for (int at = 0; at < leftPlaces.length; at++) {
+        for (int at = 0; c.length > 0 && at < leftPlaces.length; at++) {
             for (int i = 0; i < m; i++) {
                 for (int l = 0; l < k; l++) {
                     final double value = a.real((leftPlaces[at] * m + i) * k + l);

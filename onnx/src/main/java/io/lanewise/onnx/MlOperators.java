@@ -18,6 +18,7 @@ final class MlOperators {
     private static List<Tensor> scaler(final Op op, final Operands x) {
         final Tensor tensor = x.get(0);
         final int width = tensor.rank() == 0 ? 1 : tensor.dimension(tensor.rank() - 1);
+        op.budget().take(width);
         final double[] offset = repeated(op.reals("offset"), width, 0);
         final double[] scale = repeated(op.reals("scale"), width, 1);
         final double[] values = new double[op.budget().take(tensor.shape())];

@@ -14,6 +14,9 @@ final class ReductionOperators {
 
     private static final int AXES_INPUT_OF_SUM = 13;
 
+    /** Steps that a number takes, however few it is computed from: some hundred bytes of streams. */
+    private static final int RUN = 512;
+
     private ReductionOperators() {}
 
     static void register(final Map<String, Operator> operators) {
@@ -101,15 +104,17 @@ final class ReductionOperators {
             kept[i] = gone[i] ? 1 : kept[i];
             along[i] = gone[i] ? along[i] : 1;
         }
+        final double[] values = new double[op.budget().take(kept)];
+        op.budget().work(values.length * (RUN + Tensor.size(along)));
+        op.budget().take(along);
         final int[] starts = Broadcast.places(kept, strides, 0);
         final int[] steps = Broadcast.places(along, strides, 0);
-        final double[] values = new double[op.budget().take(kept)];
-        op.budget().work((long) starts.length * steps.length);
+        final double[] row = new double[steps.length];
         for (int i = 0; i < values.length; i++) {
-            final int start = starts[i];
-            values[i] = f.applyAsDouble(Arrays.stream(steps)
-                    .mapToDouble(s -> tensor.real(start + s))
-                    .toArray());
+            for (int j = 0; j < row.length; j++) {
+                row[j] = tensor.real(starts[i] + steps[j]);
+            }
+            values[i] = f.applyAsDouble(row);
         }
         final ElementType type = tensor.type().isReal() ? tensor.type() : ElementType.DOUBLE;
         final int[] shape = keep ? kept : without(kept, gone);

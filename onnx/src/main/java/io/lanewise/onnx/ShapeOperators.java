@@ -109,7 +109,7 @@ final class ShapeOperators {
             if (other.length != shape.length || x.get(i).type() != first.type()) {
                 throw new Refusal("expected constants of one rank and type, got " + first + " and " + x.get(i));
             }
-            shape[axis] = Math.addExact(shape[axis], other[axis]);
+            shape[axis] = Math.clamp((long) shape[axis] + other[axis], 0, Integer.MAX_VALUE); // as many are refused
             other[axis] = shape[axis];
             if (!Arrays.equals(other, shape)) {
                 throw new Refusal("expected constants that fit, got " + first + " and " + x.get(i));
@@ -128,7 +128,7 @@ final class ShapeOperators {
         final long[] integers = new long[type.isInteger() ? size : 0];
         final String[] texts = new String[type.isText() ? size : 0];
         int to = 0;
-        for (int o = 0; o < outer; o++) {
+        for (int o = 0; size > 0 && o < outer; o++) {
             for (int i = 0; i < x.count(); i++) {
                 final Tensor part = x.get(i);
                 final int length = part.dimension(axis) * inner;
@@ -177,7 +177,7 @@ final class ShapeOperators {
                 Arrays.copyOfRange(tensor.shape(), axis + 1, tensor.rank()));
         final int[] from = new int[op.budget().take(full)];
         int to = 0;
-        for (int o = 0; o < outer; o++) {
+        for (int o = 0; from.length > 0 && o < outer; o++) {
             for (int i = 0; i < indices.size(); i++) {
                 final int index = Op.axis(indices.integer(i), dimension);
                 for (int e = 0; e < inner; e++, to++) {

@@ -11,6 +11,8 @@ final class Tensor implements Value {
     /** An element of a shape that stands for the number of rows, which a graph does not know. */
     static final long BATCH = Long.MIN_VALUE + 0x0b_a7_c4;
 
+    private static final int MOST_OF_NOTHING = 1 << 20;
+
     private static final double[] NO_REALS = {};
     private static final long[] NO_INTEGERS = {};
     private static final String[] NO_TEXTS = {};
@@ -58,19 +60,26 @@ final class Tensor implements Value {
         return ofIntegers(ElementType.INT64, values, values.length);
     }
 
-    /** The number of elements. */
+    /** The number of elements. Without any the other dimensions are bounded too: loops run through them. */
     static long size(final int... shape) {
         long size = 1;
+        boolean empty = false;
         for (final int dimension : shape) {
             if (dimension < 0) {
                 throw new Refusal("expected dimensions from 0 on, got " + Arrays.toString(shape));
             }
-            size *= dimension;
+            empty |= dimension == 0;
+            size *= Math.max(dimension, 1);
             if (size > Integer.MAX_VALUE - 16) {
                 throw new Refusal("expected fewer than 2^31 elements, got the shape " + Arrays.toString(shape));
             }
         }
-        return size;
+        if (empty && size > MOST_OF_NOTHING) {
+            throw new Refusal("expected at most " + MOST_OF_NOTHING
+                    + " as the product of the other dimensions of an empty constant, got the shape "
+                    + Arrays.toString(shape));
+        }
+        return empty ? 0 : size;
     }
 
     ElementType type() {

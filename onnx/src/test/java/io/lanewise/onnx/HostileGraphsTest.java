@@ -15,6 +15,7 @@ import io.lanewise.onnx.exporters.GraphBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -254,6 +255,54 @@ final class HostileGraphsTest {
         refuses(
                 "outer product",
                 finish(outer, outer.node("Add", outer.input("x", "n", 4), outer.node("Mul", column, row)), 4));
+    }
+
+    private static String nothing(final GraphBuilder graph, final long... dimensions) {
+        final TensorProto.Builder tensor = TensorProto.newBuilder().setDataType(DataType.FLOAT.getNumber());
+        for (final long dimension : dimensions) {
+            tensor.addDims(dimension);
+        }
+        return graph.constant(tensor.setRawData(ByteString.EMPTY).build());
+    }
+
+    private static ModelProto added(final GraphBuilder graph, final String constant) {
+        return finish(graph, graph.node("Add", graph.input("x", "n", 4), constant), 4);
+    }
+
+    /** Constants without elements that have many rows, or columns, of nothing. */
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 20, 1_000_000_000, Integer.MAX_VALUE})
+    void emptyConstantsAreCheap(final long many) throws IOException {
+        for (final String operator : new String[] {"ReduceSum", "ArgMax"}) {
+            for (final int axis : new int[] {0, 1}) {
+                final GraphBuilder graph = graph();
+                final String nothing = nothing(graph, 0, many);
+                refuses(
+                        operator + " along " + axis,
+                        added(
+                                graph,
+                                operator.equals("ArgMax")
+                                        ? graph.node(operator, Map.of("axis", axis), nothing)
+                                        : graph.node(operator, nothing, graph.integers(axis))));
+            }
+        }
+        final GraphBuilder product = graph();
+        refuses(
+                "products",
+                added(product, product.node("MatMul", nothing(product, many, 0, 1), nothing(product, 1, 1, 0))));
+        final GraphBuilder joined = graph();
+        final String[] rows = new String[5000];
+        Arrays.fill(rows, nothing(joined, many, 0));
+        refuses("joined rows", added(joined, joined.node("Concat", Map.of("axis", 1), rows)));
+        final GraphBuilder wide = graph();
+        Arrays.fill(rows, nothing(wide, 0, many));
+        refuses("joined columns", added(wide, wide.node("Concat", Map.of("axis", 1), rows)));
+        final GraphBuilder chosen = graph();
+        final String places = chosen.node("ConstantOfShape", Map.of(), chosen.integers(100_000));
+        final String integers = chosen.node("Cast", Map.of("to", DataType.INT64.getNumber()), places);
+        refuses(
+                "chosen",
+                added(chosen, chosen.node("Gather", Map.of("axis", 1), nothing(chosen, many, 1, 0), integers)));
     }
 
     /** Constants whose product takes long, over and over. */
