@@ -2,6 +2,7 @@ package io.lanewise.onnx;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The arithmetic of shapes: what operators that move elements make of them. */
@@ -54,14 +55,9 @@ final class Dimensions {
         if (given == null) {
             return IntStream.range(0, rank).map(i -> rank - 1 - i).toArray();
         }
-        final boolean[] seen = new boolean[rank];
-        for (final long axis : given) {
-            if (axis < 0 || axis >= rank || seen[(int) axis] || given.length != rank) {
-                throw new Refusal("expected a permutation of " + rank + " axes, got " + Arrays.toString(given));
-            }
-            seen[(int) axis] = true;
-        }
-        if (given.length != rank) {
+        if (!Arrays.equals(
+                Arrays.stream(given).sorted().toArray(),
+                LongStream.range(0, rank).toArray())) {
             throw new Refusal("expected a permutation of " + rank + " axes, got " + Arrays.toString(given));
         }
         return Arrays.stream(given).mapToInt(axis -> (int) axis).toArray();
@@ -153,6 +149,9 @@ final class Dimensions {
         final long[] given = input == null ? attribute : input.toIntegers();
         if (given != null) {
             final int[] lengths = ints(given);
+            if (lengths.length == 0) {
+                throw new Refusal("expected at least one part, got none");
+            }
             if (Arrays.stream(lengths).asLongStream().sum() != dimension) {
                 throw new Refusal("expected parts that add up to " + dimension + ", got " + Arrays.toString(lengths));
             }

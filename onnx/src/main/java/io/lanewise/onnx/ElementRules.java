@@ -1,5 +1,6 @@
 package io.lanewise.onnx;
 
+import io.lanewise.mlp.Head;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -178,7 +179,6 @@ final class ElementRules {
             throw new Refusal("expected a softmax of whole rows, got the shape " + shape + " and axis " + axis);
         }
         final boolean log = node.op().operator().equals("LogSoftmax");
-        return node.one(
-                shape, new Form.Headed(x, log ? io.lanewise.mlp.Head.LOG_SOFTMAX : io.lanewise.mlp.Head.SOFTMAX));
+        return node.one(shape, new Form.Headed(x, log ? Head.LOG_SOFTMAX : Head.SOFTMAX));
     }
 }

@@ -31,6 +31,8 @@ final class ExternalData {
     private static final String LENGTH = "length";
     private static final String CHECKSUM = "checksum";
 
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 16;
+
     private final @Nullable Path folder;
     private final Set<Path> seen = new HashSet<>();
 
@@ -45,6 +47,9 @@ final class ExternalData {
 
     /** The bytes of a constant. */
     ByteBuffer read(final TensorProto tensor, final long expected, final Budget budget) {
+        if (expected > MOST_BYTES) {
+            throw new Refusal("expected a constant of less than 2 GiB, got one of " + expected + " bytes");
+        }
         final Map<String, String> place = place(tensor);
         final String location = place.getOrDefault(LOCATION, "");
         try {

@@ -105,7 +105,7 @@ sealed interface Form {
         }
     }
 
-    /** Softmax, or its logarithm, of scale · x, after which nothing comes. */
+    /** Softmax, or its logarithm, of x, after which nothing comes. */
     record Headed(Symbol x, Head head) implements Form {
         @Override
         public List<Symbol> needs() {

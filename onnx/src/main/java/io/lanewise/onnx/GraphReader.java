@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.lanewise.formats.Quoted;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -221,6 +222,11 @@ final class GraphReader {
             given = values(op, operands);
         } catch (final Refusal e) {
             given = List.of(symbols.refused(op, op.refusal(e.reason())));
+        } catch (final UncheckedIOException e) {
+            throw e;
+        } catch (final RuntimeException e) {
+            final String reason = op.refusal("expected operands that it can take, got an error: " + e).reason();
+            given = List.of(symbols.refused(op, new Refusal(reason, e)));
         }
         node.getInputList().forEach(this::forget);
         for (int i = 0; i < node.getOutputCount(); i++) {

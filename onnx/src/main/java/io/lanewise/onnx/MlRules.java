@@ -1,5 +1,7 @@
 package io.lanewise.onnx;
 
+import io.lanewise.kernel.Activation;
+import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Head;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +75,7 @@ final class MlRules {
         if (!op.text("post_transform", "NONE").equals("NONE")) {
             throw new Refusal("expected post_transform NONE, got " + op.text("post_transform", "NONE"));
         }
-        final int targets = Math.clamp(op.integer("targets", 1), 1, io.lanewise.mlp.Dense.MAX_WIDTH);
+        final int targets = Math.clamp(op.integer("targets", 1), 1, Dense.MAX_WIDTH);
         return node.one(RowShape.matrix(targets), dense(node, targets));
     }
 
@@ -122,7 +124,7 @@ final class MlRules {
                         : head(
                                 node,
                                 logits,
-                                new Form.Activated(logits, Curve.of(io.lanewise.kernel.Activation.SIGMOID)));
+                                new Form.Activated(logits, Curve.of(Activation.SIGMOID)));
             default -> throw new Refusal("expected post_transform NONE, LOGISTIC or SOFTMAX, got " + transform);
         };
         if (names.size() != scores.width()) {
@@ -160,7 +162,7 @@ final class MlRules {
                 return List.of(x);
             }
             if (scores.form() instanceof Form.Activated activated
-                    && activated.curve().equals(Curve.of(io.lanewise.kernel.Activation.SIGMOID))
+                    && activated.curve().equals(Curve.of(Activation.SIGMOID))
                     && activated.x().form() instanceof Form.Dense dense
                     && areOpposite(dense)) {
                 final Form.Affine half = ElementRules.affine(activated.x(), scores.shape(), 0.5, 0);

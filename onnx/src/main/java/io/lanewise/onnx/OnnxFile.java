@@ -40,6 +40,8 @@ final class OnnxFile {
             throw new FormatException(file, e.reason(), e);
         } catch (final UncheckedIOException e) {
             throw e.getCause();
+        } catch (final RuntimeException e) {
+            throw new FormatException(file, "expected a graph that can be read, got an error: " + e, e);
         }
     }
 

@@ -14,6 +14,11 @@ final class Refusal extends RuntimeException {
         super(reason, null, false, false);
     }
 
+    /** Of an exception that nothing foresaw. */
+    Refusal(final String reason, final Throwable cause) {
+        super(reason, cause, false, false);
+    }
+
     /** The reason. */
     String reason() {
         return String.valueOf(getMessage());

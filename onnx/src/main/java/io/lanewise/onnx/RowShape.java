@@ -1,5 +1,6 @@
 package io.lanewise.onnx;
 
+import io.lanewise.mlp.Dense;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,8 @@ record RowShape(long[] dimensions) {
             }
             rows |= dimension == Tensor.BATCH;
             before *= dimension == Tensor.BATCH ? 1 : dimension;
-            if (before < 1 || before > io.lanewise.mlp.Dense.MAX_WIDTH) {
-                throw new Refusal("expected rows of 1 to " + io.lanewise.mlp.Dense.MAX_WIDTH
+            if (before < 1 || before > Dense.MAX_WIDTH) {
+                throw new Refusal("expected rows of 1 to " + Dense.MAX_WIDTH
                         + " elements, got the shape " + Dimensions.describe(dimensions));
             }
         }

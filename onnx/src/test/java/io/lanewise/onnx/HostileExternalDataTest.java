@@ -179,5 +179,15 @@ final class HostileExternalDataTest {
         }
         assertEquals(Optional.empty(), refusal("location", "weights", "offset", "" + (1L << 33), "length", "" + BYTES));
         refuses("location", "weights");
+        embedded = embedded.toBuilder().setGraph(huge()).build();
+        final String reason = refusal("location", "weights", "length", "" + 3 * (1L << 30)).orElseThrow();
+        assertTrue(reason.contains("less than 2 GiB"), reason);
+    }
+
+    /** The same graph with a first constant of 3 GiB. */
+    private GraphProto huge() {
+        final GraphProto.Builder graph = embedded.getGraph().toBuilder();
+        graph.getInitializerBuilder(0).setDims(0, 3 << 20).setDims(1, 1 << 8);
+        return graph.build();
     }
 }
