@@ -29,9 +29,9 @@ final class ElementwiseOperators {
         unary(operators, "Erf", Functions::erf);
         unary(operators, "Tanh", StrictMath::tanh);
         unary(operators, "Sign", Math::signum);
-        unary(operators, "Floor", Math::floor);
-        unary(operators, "Ceil", Math::ceil);
-        unary(operators, "Round", Math::rint);
+        rounding(operators, "Floor", Math::floor);
+        rounding(operators, "Ceil", Math::ceil);
+        rounding(operators, "Round", Math::rint);
         predicate(operators, "IsNaN", Double::isNaN);
     }
 
@@ -163,6 +163,16 @@ final class ElementwiseOperators {
             final Tensor value = map(op, x, f).getFirst();
             final Tensor operand = x.get(0);
             return List.of(operand.type().isReal() ? value : value.cast(operand.type()));
+        });
+    }
+
+    /** Of what the operand's type can hold: an error of the last digit may be one of a whole number. */
+    private static void rounding(
+            final Map<String, Operator> operators, final String name, final DoubleUnaryOperator f) {
+        operators.put(name, (op, x) -> {
+            final ElementType type = x.get(0).type();
+            final Tensor value = map(op, x, v -> f.applyAsDouble(type.round(v))).getFirst();
+            return List.of(type.isReal() ? value : value.cast(type));
         });
     }
 

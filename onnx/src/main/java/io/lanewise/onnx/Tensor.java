@@ -228,7 +228,7 @@ final class Tensor implements Value {
         if (type.isInteger()) {
             return integers[i];
         }
-        return to == ElementType.BOOL && reals[i] != 0 ? 1 : (long) reals[i];
+        return to == ElementType.BOOL && reals[i] != 0 ? 1 : (long) type.round(reals[i]);
     }
 
     private double[] parsed() {
