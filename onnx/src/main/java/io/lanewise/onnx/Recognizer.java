@@ -47,12 +47,17 @@ final class Recognizer {
         final List<Symbol> inner = new ArrayList<>(List.of(symbol)); // descending
         addOperands(frontier, symbol);
         Form found = null;
+        int nodes = 0; // of what is found
         while (!frontier.isEmpty() && inner.size() <= MOST_NODES) {
             final Symbol x = frontier.pollFirst();
             if (frontier.isEmpty()) {
                 budget.work(RUN); // here, so that what takes too long is refused
                 final Form form = function(x, inner);
-                found = form == null ? found : form;
+                final boolean ofElements = isElementwise(x, inner.subList(nodes, inner.size()));
+                if (form != null && (found == null || !isOfRows(found) || !ofElements)) {
+                    found = form;
+                    nodes = inner.size();
+                }
             }
             if (!isOpen(x) || isNeeded.test(x)) {
                 break;
@@ -79,13 +84,21 @@ final class Recognizer {
                         || (symbol.form() instanceof Form.Affine && ElementRules.ELEMENTWISE.contains(op.operator())));
     }
 
-    private @Nullable Form function(final Symbol x, final List<Symbol> inner) {
-        final boolean elementwise = inner.stream()
+    /** Before such, a function of elements stays: that rows of samples do not show it says nothing of other numbers. */
+    private static boolean isOfRows(final Form form) {
+        return !(form instanceof Form.Activated);
+    }
+
+    private static boolean isElementwise(final Symbol x, final List<Symbol> inner) {
+        return inner.stream()
                 .allMatch(symbol -> symbol.op() != null
                         && ElementRules.ELEMENTWISE.contains(symbol.op().operator())
                         && symbol.shape().isSame(x.shape()));
+    }
+
+    private @Nullable Form function(final Symbol x, final List<Symbol> inner) {
         try {
-            return elementwise ? curve(x, inner) : rows(x, inner);
+            return isElementwise(x, inner) ? curve(x, inner) : rows(x, inner);
         } catch (final Refusal e) {
             return null; // what cannot be run is not recognised
         }
@@ -140,7 +153,7 @@ final class Recognizer {
                 }
             }
         }
-        return points.build().filter(x -> Math.abs(x) < 1e12).toArray();
+        return points.build().filter(x -> Math.abs(x) < 1e37).toArray();
     }
 
     /** Runs the nodes on values of x; uniform constants as scalars if shapes do not matter. */
