@@ -29,7 +29,7 @@ record Curve(Activation activation, double slope, double a, double b, double c, 
         return new Curve(activation, slope, a, b, snapped(c * scale, 1), d * scale + shift);
     }
 
-    /** The function with no more than these bounds; infinite ones are none. */
+    /** The function with no more than these bounds; infinite ones are none. Exact where one bound is 0. */
     static Curve clip(final double least, final double most) {
         if (most == Double.POSITIVE_INFINITY) {
             return of(Activation.RELU).after(1, -least).then(1, least);
@@ -38,6 +38,9 @@ record Curve(Activation activation, double slope, double a, double b, double c, 
             return of(Activation.RELU).after(-1, most).then(-1, most);
         }
         final double scale = (most - least) / 6;
+        if (most == 0) {
+            return of(Activation.RELU6).after(-1 / scale, 0).then(-scale, 0);
+        }
         return of(Activation.RELU6).after(1 / scale, -least / scale).then(scale, least);
     }
 

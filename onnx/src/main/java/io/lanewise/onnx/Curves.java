@@ -15,8 +15,17 @@ final class Curves {
     /** Beyond this exponentials of expressions may overflow where the activation does not. */
     private static final double OVERFLOW = 30;
 
+    /** The largest range of a clip whose bounds are not 0: in it 32-bit floats have steps of 2⁻¹⁹. */
+    private static final double WIDEST = 32;
+
+    /** The furthest bound of a clip whose other one is 0, beyond which its factor leaves the range of floats. */
+    private static final double FURTHEST = 1e30f;
+
     private static final double REFERENCE = 1.5;
     private static final double FAR = 1000;
+
+    /** What is nearer to 0 counts as this far: constants are not 0 that are added there. */
+    private static final double SMALL = 1e-4;
 
     private static final double SELU_ALPHA = 1.6732632f;
     private static final double SELU_GAMMA = 1.050701f;
@@ -50,6 +59,16 @@ final class Curves {
             case "HardSigmoid" -> hardSigmoid(op.real("alpha", 0.2f), op.real("beta", 0.5f));
             case "Clip", "Max", "Min" -> clip(op, constants);
             default -> null;
+        };
+    }
+
+    /** What may keep an operator from being a curve, to end a message with. */
+    static String hint(final Op op) {
+        return switch (op.operator()) {
+            case "Clip", "Max", "Min" ->
+                "; bounds, unless one of them is 0, may be at most " + (int) WIDEST
+                        + " and so far apart, as wider ones cost the digits of what is between them";
+            default -> "";
         };
     }
 
@@ -97,7 +116,16 @@ final class Curves {
         final double lowest = least <= -Float.MAX_VALUE ? Double.NEGATIVE_INFINITY : least; // as exporters write none
         final double highest = most >= Float.MAX_VALUE ? Double.POSITIVE_INFINITY : most;
         final boolean bounded = lowest > Double.NEGATIVE_INFINITY || highest < Double.POSITIVE_INFINITY;
-        return bounded && lowest < highest ? Curve.clip(lowest, highest) : null;
+        return bounded && lowest < highest && isPrecise(lowest, highest) ? Curve.clip(lowest, highest) : null;
+    }
+
+    /** Whether a clip is so narrow, or so close to 0, that what is added to x and taken off again leaves its digits. */
+    private static boolean isPrecise(final double least, final double most) {
+        final double low = Double.isInfinite(least) ? 0 : least;
+        final double high = Double.isInfinite(most) ? 0 : most;
+        final double furthest = Math.max(Math.abs(low), Math.abs(high));
+        final boolean atZero = least == 0 || most == 0;
+        return atZero ? furthest <= FURTHEST : Math.max(furthest, high - low) <= WIDEST;
     }
 
     /** The points that tell which curves a function may be: the first ones of {@link #through}. */
@@ -148,12 +176,14 @@ final class Curves {
         return candidates;
     }
 
-    /** The largest error, of the curve's factor and of x where that is large. */
+    /** The largest error, of the curve's factor and of x or of the activation, whichever is larger. */
     private static double error(final Curve curve, final double[] x, final double[] y) {
         double largest = 0;
         for (int i = 0; i < x.length; i++) {
             final boolean overflow = !Double.isFinite(y[i]) && Math.abs(x[i]) > OVERFLOW;
-            final double error = Math.abs(y[i] - curve.at(x[i])) / Math.abs(curve.c()) / Math.max(1, Math.abs(x[i]));
+            final double at = curve.at(x[i]);
+            final double size = Math.max(Math.abs(x[i]), Math.abs(at / curve.c()));
+            final double error = Math.abs(y[i] - at) / Math.abs(curve.c()) / Math.max(SMALL, size);
             if (!overflow) {
                 largest = Double.isNaN(error) ? Double.POSITIVE_INFINITY : Math.max(largest, error);
             }
