@@ -36,6 +36,13 @@ final class GraphReader {
 
     private static final Set<String> RESHAPE = Set.of("Reshape");
 
+    /** What takes the number or the name of a class as its first operand. */
+    private static final Set<String> OF_LABELS =
+            Set.of("Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", Op.ML + ".LabelEncoder");
+
+    /** What looks it up, as the second one, in a constant. */
+    private static final Set<String> LOOK_UPS = Set.of("Gather", Op.ML + ".ArrayFeatureExtractor");
+
     private final GraphProto graph;
     private final Opsets opsets;
     private final Budget budget;
@@ -270,9 +277,23 @@ final class GraphReader {
         if (rule == null) {
             throw new Refusal("this operator is not supported");
         }
+        checkLabels(op, operands);
         final Rule.Node node = new Rule.Node(op, operands, symbols);
         checkBatch(op, node.constants().all(), RESHAPE);
         return rule.apply(node);
+    }
+
+    /** A label stands for the scores that it is of, so that nothing may be computed from it. */
+    private static void checkLabels(final Op op, final List<@Nullable Value> operands) {
+        for (int i = 0; i < operands.size(); i++) {
+            final boolean known = i == 0
+                    ? OF_LABELS.contains(op.operator())
+                    : i == 1 && LOOK_UPS.contains(op.operator()) && operands.getFirst() instanceof Tensor;
+            if (!known && operands.get(i) instanceof Symbol symbol && symbol.form() instanceof Form.Label) {
+                throw new Refusal("expected that nothing but a name is taken by the number of a class, and nothing"
+                        + " computed from it");
+            }
+        }
     }
 
     /** The number of rows may be moved about, so that it gets into a shape; nothing may be computed from it. */

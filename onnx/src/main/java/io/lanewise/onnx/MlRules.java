@@ -43,6 +43,10 @@ final class MlRules {
         if (!(label.form() instanceof Form.Label known)) {
             throw new Refusal("expected the number of a class, got a value");
         }
+        final int classes = Objects.requireNonNull(known.x()).width();
+        if (names.type().isReal() || names.rank() != 1 || names.size() != classes) {
+            throw new Refusal("expected a list of names or integers for " + classes + " classes, got " + names);
+        }
         return node.one(label.shape(), new Form.Label(known.x(), List.of(names.toTexts())));
     }
 
