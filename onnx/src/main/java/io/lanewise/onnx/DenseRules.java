@@ -120,7 +120,7 @@ final class DenseRules {
         }
         final Symbol x = node.symbol(0);
         final RowShape shape = x.shape();
-        if (shape.rank() < 2 || shape.rowsAxis() > 0) {
+        if (shape.rank() < 2 || (shape.rowsAxis() != 0 && (shape.rowsAxis() > 0 || shape.dimensions()[0] != 1))) {
             throw new Refusal("expected rows of channels, got the shape " + shape);
         }
         final int channels = (int) shape.dimensions()[1];

@@ -153,7 +153,11 @@ final class GraphReader {
                     || ElementType.of(type.getElemType()).isText()) {
                 throw new Refusal("expected numbers, got another type");
             }
-            return symbols.of(null, List.of(), shape(type), new Form.Input(input.getName()));
+            final RowShape shape = shape(type);
+            if (shape.hasRows()) {
+                symbols.declareRows(type.getShape().getDim(0).getDimValue());
+            }
+            return symbols.of(null, List.of(), shape, new Form.Input(input.getName()));
         } catch (final Refusal e) {
             final Refusal reason = new Refusal("input " + Quoted.of(input.getName()) + ": " + e.reason());
             return symbols.of(null, List.of(), RowShape.matrix(1), new Form.Refused(reason));

@@ -138,8 +138,12 @@ record RowShape(long[] dimensions) {
         return rowsAxis() < axis && size(axis, rank()) == width();
     }
 
-    /** The shape that 0 (as before) and −1 (the rest) are resolved to. */
-    RowShape reshaped(final long[] to, final boolean zeroIsEmpty) {
+    /**
+     * The shape that 0 (as before) and −1 (the rest) are resolved to.
+     *
+     * @param fixedRows the number of rows that the graph is written for, 0 or less if for any
+     */
+    RowShape reshaped(final long[] to, final boolean zeroIsEmpty, final long fixedRows) {
         final long[] resolved = to.clone();
         for (int i = 0; i < to.length; i++) {
             if (to[i] == 0 && !zeroIsEmpty && i < dimensions.length) {
@@ -147,7 +151,11 @@ record RowShape(long[] dimensions) {
             }
         }
         if (hasRows() && Arrays.stream(resolved).noneMatch(dimension -> dimension == Tensor.BATCH)) {
-            nameRows(resolved);
+            nameRows(resolved, fixedRows);
+            if (fixedRows != 1 && Arrays.stream(resolved).noneMatch(dimension -> dimension == Tensor.BATCH)) {
+                throw new Refusal("expected that rows of " + width() + " elements stay rows, got all of them in the"
+                        + " shape " + Dimensions.describe(to));
+            }
         }
         final long known = product(resolved);
         for (int i = 0; i < resolved.length; i++) {
@@ -160,8 +168,11 @@ record RowShape(long[] dimensions) {
         return new RowShape(resolved);
     }
 
-    /** Finds the dimension that counts rows: −1 if the others make up a row, else the first one if they do without it. */
-    private void nameRows(final long[] shape) {
+    /**
+     * Finds the dimension that counts rows: −1 if the others make up a row, else the first one if they do without it, or
+     * if it is the number of rows that the graph is written for.
+     */
+    private void nameRows(final long[] shape, final long fixedRows) {
         final long known = product(shape);
         int rest = -1;
         for (int i = 0; i < shape.length; i++) {
@@ -169,7 +180,7 @@ record RowShape(long[] dimensions) {
         }
         if (rest >= 0 && known == width()) {
             shape[rest] = Tensor.BATCH;
-        } else if (shape.length > 0 && shape[0] > 0 && (rest >= 0 || known / shape[0] == width())) {
+        } else if (shape.length > 0 && shape[0] > 0 && (rest >= 0 ? shape[0] == fixedRows : known / shape[0] == width())) {
             shape[0] = Tensor.BATCH;
         }
     }

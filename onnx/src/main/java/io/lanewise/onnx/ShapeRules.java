@@ -24,7 +24,9 @@ final class ShapeRules {
                         node.symbol(0)
                                 .shape()
                                 .reshaped(
-                                        node.constant(1).toIntegers(), node.op().integer("allowzero", 0) != 0)));
+                                        node.constant(1).toIntegers(),
+                                        node.op().integer("allowzero", 0) != 0,
+                                        node.symbols().fixedRows())));
         rules.put(
                 "Flatten",
                 node -> reshaped(

@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes symbols and numbers them. Not safe for use by several threads. */
 final class Symbols {
+    private static final long ANY = -1;
+
     private final Budget budget;
+    private long fixedRows;
     private int count;
 
     Symbols(final Budget budget) {
@@ -14,6 +17,16 @@ final class Symbols {
 
     Budget budget() {
         return budget;
+    }
+
+    /** Notes how many rows an input has by its declared shape, 0 if any: one number for all, or none is known. */
+    void declareRows(final long rows) {
+        fixedRows = rows < 1 || (fixedRows != 0 && fixedRows != rows) ? ANY : rows;
+    }
+
+    /** The number of rows that all inputs are declared to have; 0 or less if there is none. */
+    long fixedRows() {
+        return fixedRows;
     }
 
     Symbol of(final @Nullable Op op, final List<@Nullable Value> operands, final RowShape shape, final Form form) {
