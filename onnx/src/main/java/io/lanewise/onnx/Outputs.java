@@ -24,27 +24,49 @@ import org.jspecify.annotations.Nullable;
 record Outputs(Symbol root, String name, List<String> names) {
     static Outputs of(final GraphReader reader) {
         final Map<String, Symbol> scores = new LinkedHashMap<>();
-        Map.@Nullable Entry<String, Symbol> label = null;
-        List<String> names = List.of();
+        final Map<String, Symbol> labels = new LinkedHashMap<>();
         for (final Map.Entry<String, Symbol> output : reader.outputs().entrySet()) {
             final Symbol symbol = output.getValue();
-            if (symbol.form() instanceof Form.Label form) {
-                label = output;
-                names = names.isEmpty() ? form.names() : names;
+            if (symbol.form() instanceof Form.Label) {
+                labels.put(output.getKey(), symbol);
             } else if (!isLabel(reader.output(output.getKey()).getType())) {
                 scores.put(output.getKey(), symbol);
             }
         }
-        if (!scores.isEmpty()) {
-            final String chosen = chosen(scores);
-            final Symbol root = plain(scores.get(chosen));
-            final List<String> own = names(scores.get(chosen));
-            return new Outputs(root, chosen, own.isEmpty() ? names : own);
-        }
-        if (label == null || !(label.getValue().form() instanceof Form.Label form) || form.x() == null) {
+        if (scores.isEmpty() && labels.isEmpty()) {
             throw new Refusal("expected an output of floats that depends on the inputs, got none");
         }
-        return new Outputs(ofLabel(reader, label.getValue(), form.x()), label.getKey(), names);
+        final String name = scores.isEmpty() ? labels.keySet().iterator().next() : chosen(scores);
+        final Symbol output = Objects.requireNonNull(scores.isEmpty() ? labels.get(name) : scores.get(name));
+        final Symbol root = output.form() instanceof Form.Label form
+                ? ofLabel(reader, output, Objects.requireNonNull(form.x()))
+                : plain(output);
+        final List<String> names = names(root, name, labels);
+        return new Outputs(root, name, names.isEmpty() ? names(output) : names);
+    }
+
+    /** The names of the first label that has some and is of the output's columns; all labels have to follow from it. */
+    private static List<String> names(final Symbol root, final String name, final Map<String, Symbol> labels) {
+        final Set<Symbol> before = ancestors(root, false);
+        final Set<Symbol> columns = ancestors(root, true);
+        List<String> names = List.of();
+        for (final Map.Entry<String, Symbol> label : labels.entrySet()) {
+            if (label.getValue().form() instanceof Form.Label form && form.x() != null) {
+                final Symbol x = plain(form.x());
+                if (!follows(x, before)) {
+                    throw new Refusal("expected a label of the output " + Quoted.of(name) + ", got "
+                            + Quoted.of(label.getKey()) + ", which is computed from something else");
+                }
+                names = names.isEmpty() && follows(x, columns) ? form.names() : names;
+            }
+        }
+        return names;
+    }
+
+    /** Whether scores are among some symbols, or are a function of each element, or a softmax, of one of them. */
+    private static boolean follows(final Symbol x, final Set<Symbol> symbols) {
+        final boolean same = x.form() instanceof Form.Headed || x.form() instanceof Form.Activated;
+        return symbols.contains(x) || (same && symbols.containsAll(x.form().needs()));
     }
 
     /** The probabilities whose largest one makes a label: a softmax does not change which one that is. */
@@ -80,7 +102,7 @@ record Outputs(Symbol root, String name, List<String> names) {
             throw new Refusal("expected an output");
         }
         final Symbol root = plain(scores.get(chosen));
-        final Set<Symbol> before = ancestors(root);
+        final Set<Symbol> before = ancestors(root, false);
         for (final Map.Entry<String, Symbol> output : scores.entrySet()) {
             final Symbol other = plain(output.getValue());
             if (!before.contains(other)
@@ -99,13 +121,16 @@ record Outputs(Symbol root, String name, List<String> names) {
         return softmax == other ? a.number() > b.number() : softmax;
     }
 
-    /** The symbol itself and all that it is computed from. */
-    private static Set<Symbol> ancestors(final Symbol root) {
+    /** The symbol itself and all that it is computed from; or only what has the same columns. */
+    private static Set<Symbol> ancestors(final Symbol root, final boolean columns) {
         final Set<Symbol> all = new HashSet<>(Set.of(root));
         final PriorityQueue<Symbol> pending = new PriorityQueue<>((a, b) -> Integer.compare(b.number(), a.number()));
         pending.add(root);
         while (!pending.isEmpty()) {
             final Symbol symbol = pending.poll();
+            if (columns && hasOwnColumns(symbol.form())) {
+                continue;
+            }
             final List<Symbol> operands = new ArrayList<>(symbol.form().needs());
             for (final Value operand : symbol.operands()) {
                 if (operand instanceof Symbol x) {
@@ -119,6 +144,13 @@ record Outputs(Symbol root, String name, List<String> names) {
             }
         }
         return all;
+    }
+
+    private static boolean hasOwnColumns(final Form form) {
+        return form instanceof Form.Dense
+                || form instanceof Form.Selected
+                || form instanceof Form.Joined
+                || form instanceof Form.TwoClasses;
     }
 
     /** Without names and dimensions. */
