@@ -3,10 +3,13 @@ package io.lanewise.onnx;
 import io.lanewise.kernel.Activation;
 import io.lanewise.mlp.Dense;
 import io.lanewise.mlp.Head;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 /** Classes, and the operators of the domain {@code ai.onnx.ml}. */
 final class MlRules {
@@ -47,7 +50,25 @@ final class MlRules {
         if (names.type().isReal() || names.rank() != 1 || names.size() != classes) {
             throw new Refusal("expected a list of names or integers for " + classes + " classes, got " + names);
         }
-        return node.one(label.shape(), new Form.Label(known.x(), List.of(names.toTexts())));
+        final String[] texts = names.toTexts();
+        final List<String> named = numbers(known).stream()
+                .map(number -> texts[Op.axis(number, classes)])
+                .toList();
+        return node.one(label.shape(), new Form.Label(known.x(), named));
+    }
+
+    /** The numbers that classes go by: their places, or what an earlier node has looked up. */
+    private static List<Long> numbers(final Form.Label label) {
+        if (label.names().isEmpty()) {
+            return LongStream.range(0, Objects.requireNonNull(label.x()).width())
+                    .boxed()
+                    .toList();
+        }
+        try {
+            return label.names().stream().map(Long::valueOf).toList();
+        } catch (final NumberFormatException e) {
+            throw new Refusal("expected the numbers of classes, got their names");
+        }
     }
 
     private static List<Value> extractor(final Rule.Node node) {
@@ -208,16 +229,23 @@ final class MlRules {
         final long[] keys = op.integers("keys_int64s");
         final List<String> names = names(op, "values_strings", "values_int64s");
         final Symbol x = Objects.requireNonNull(label.x());
-        if (keys == null || names.size() != x.width() || keys.length != names.size()) {
+        if (keys == null || keys.length != names.size()) {
             throw new Refusal("expected a name for each of " + x.width() + " classes, got " + names.size());
         }
-        final String[] ordered = new String[names.size()];
+        final Map<Long, String> byKey = new HashMap<>();
         for (int i = 0; i < keys.length; i++) {
-            ordered[Op.axis(keys[i], ordered.length)] = names.get(i);
+            if (byKey.put(keys[i], names.get(i)) != null) {
+                throw new Refusal("expected a name for each class, got two for " + keys[i]);
+            }
         }
-        if (Arrays.stream(ordered).anyMatch(Objects::isNull)) {
-            throw new Refusal("expected a name for each class, got one of them twice");
+        final List<String> named = new ArrayList<>();
+        for (final long number : numbers(label)) {
+            final String name = byKey.get(number);
+            if (name == null) {
+                throw new Refusal("expected a name for each class, got none for " + number);
+            }
+            named.add(name);
         }
-        return node.one(node.symbol(0).shape(), new Form.Label(x, List.of(ordered)));
+        return node.one(node.symbol(0).shape(), new Form.Label(x, List.copyOf(named)));
     }
 }
