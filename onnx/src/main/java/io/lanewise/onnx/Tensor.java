@@ -156,7 +156,12 @@ final class Tensor implements Value {
 
     /** Whether an element stands for the number of rows. */
     boolean hasBatch() {
-        return type == ElementType.INT64 && Arrays.stream(integers).anyMatch(value -> value == BATCH);
+        return keepsBatch(type) && Arrays.stream(integers).anyMatch(value -> value == BATCH);
+    }
+
+    /** Shapes are of 64-bit integers, and some exporters cast them to 32 bits and back. */
+    private static boolean keepsBatch(final ElementType type) {
+        return type == ElementType.INT64 || type == ElementType.INT32;
     }
 
     /** Whether all elements are one and the same number; that of an empty one is not. */
@@ -208,6 +213,9 @@ final class Tensor implements Value {
         if (to == type) {
             return this;
         }
+        if (hasBatch() && !keepsBatch(to)) {
+            throw new Refusal("expected that nothing is computed from the number of rows, got a cast to " + to);
+        }
         if (to.isReal()) {
             final double[] values = type.isText() ? parsed() : toReals();
             Arrays.setAll(values, i -> to.round(values[i]));
@@ -215,7 +223,8 @@ final class Tensor implements Value {
         }
         if (to.isInteger() && !type.isText()) {
             final long[] values = new long[size];
-            Arrays.setAll(values, i -> to.wrap(toLong(i, to)));
+            final boolean batch = hasBatch();
+            Arrays.setAll(values, i -> batch && integers[i] == BATCH ? BATCH : to.wrap(toLong(i, to)));
             return ofIntegers(to, values, shape);
         }
         if (to.isText()) {
