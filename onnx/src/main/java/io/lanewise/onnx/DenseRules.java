@@ -35,7 +35,11 @@ final class DenseRules {
         if (rank > 1) {
             dimensions[dimensions.length - 1] = outputs;
         }
-        return dense(node, new RowShape(dimensions), new Form.Dense(x, matrix.toReals(), new double[outputs]));
+        final int ones = Math.max(0, rank - Math.max(from.length, 2)); // the matrix has more dimensions
+        final long[] shape = new long[ones + dimensions.length];
+        Arrays.fill(shape, 0, ones, 1);
+        System.arraycopy(dimensions, 0, shape, ones, dimensions.length);
+        return dense(node, new RowShape(shape), new Form.Dense(x, matrix.toReals(), new double[outputs]));
     }
 
     private static void checkRow(final Symbol x, final int inputs) {

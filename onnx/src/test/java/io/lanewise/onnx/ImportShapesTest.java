@@ -64,4 +64,55 @@ final class ImportShapesTest {
                 .output("y", 2, 2);
         isRefused("y", "expected rows of channels", graph);
     }
+
+    @Test
+    void theNumberOfRowsIsNoFactor() {
+        for (final int type : new int[] {1, 6}) {
+            final TestGraph graph = TestGraph.opset(17)
+                    .input("x", -1, 4)
+                    .integers("zero", 0)
+                    .node("Shape", "s", "x")
+                    .node("Gather", "n", "s,zero")
+                    .node("Cast", "c", "n", attribute("to", type))
+                    .node("Cast", "f", "c", attribute("to", 1))
+                    .dense("h", "x", 4, 4)
+                    .node("Div", "y", "h,f")
+                    .output("y", -1, 4);
+            isRefused(type == 1 ? "c" : "f", "nothing is computed from the number of rows", graph);
+        }
+    }
+
+    /** What tf2onnx writes: shapes of 32 bits. */
+    @Test
+    void theNumberOfRowsOf32Bits() {
+        final TestGraph graph = TestGraph.opset(17)
+                .input("x", -1, 2, 2)
+                .integers("zero", 0)
+                .integers("rest", -1)
+                .node("Shape", "s", "x")
+                .node("Cast", "i", "s", attribute("to", 6))
+                .node("Gather", "n", "i,zero")
+                .node("Cast", "l", "n", attribute("to", 7))
+                .node("Concat", "t", "l,rest", attribute("axis", 0))
+                .node("Reshape", "r", "x,t")
+                .dense("y", "r", 4, 3)
+                .output("y", -1, 3);
+        Imports.same(graph, "y");
+    }
+
+    @Test
+    void aMatrixOfMoreDimensionsGivesThem() {
+        final TestGraph product = TestGraph.opset(17)
+                .input("x", -1, 4)
+                .random("w", 1, 4, 3)
+                .node("MatMul", "h", "x,w");
+        isRefused("y", "whole rows", product.node("Softmax", "y", "h", attribute("axis", 1)).output("y", 1, -1, 3));
+        final TestGraph rows = TestGraph.opset(17)
+                .input("x", -1, 4)
+                .random("w", 1, 4, 3)
+                .node("MatMul", "h", "x,w")
+                .node("Softmax", "y", "h")
+                .output("y", 1, -1, 3);
+        Imports.same(rows, "y");
+    }
 }
