@@ -40,6 +40,22 @@ final class GraphReader {
     private static final Set<String> OF_LABELS =
             Set.of("Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", Op.ML + ".LabelEncoder");
 
+    /** What moves integers about; operators of the domain ai.onnx.ml and Cast make floats of them. */
+    private static final Set<String> OF_INTEGERS = Set.of(
+            "Identity",
+            "Reshape",
+            "Flatten",
+            "Squeeze",
+            "Unsqueeze",
+            "Concat",
+            "Transpose",
+            "Slice",
+            "Split",
+            "Gather",
+            Op.ML + ".ArrayFeatureExtractor");
+
+    private static final Set<String> OF_ANY_NUMBERS = Set.of("Cast", "CastLike", "Shape");
+
     /** What looks it up, as the second one, in a constant. */
     private static final Set<String> LOOK_UPS = Set.of("Gather", Op.ML + ".ArrayFeatureExtractor");
 
@@ -157,7 +173,11 @@ final class GraphReader {
             if (shape.hasRows()) {
                 symbols.declareRows(type.getShape().getDim(0).getDimValue());
             }
-            return symbols.of(null, List.of(), shape, new Form.Input(input.getName()));
+            final Symbol symbol = symbols.of(null, List.of(), shape, new Form.Input(input.getName()));
+            if (!ElementType.of(type.getElemType()).isReal()) {
+                symbols.declareIntegers(symbol);
+            }
+            return symbol;
         } catch (final Refusal e) {
             final Refusal reason = new Refusal("input " + Quoted.of(input.getName()) + ": " + e.reason());
             return symbols.of(null, List.of(), RowShape.matrix(1), new Form.Refused(reason));
@@ -284,7 +304,22 @@ final class GraphReader {
         checkLabels(op, operands);
         final Rule.Node node = new Rule.Node(op, operands, symbols);
         checkBatch(op, node.constants().all(), RESHAPE);
-        return rule.apply(node);
+        final boolean integers =
+                operands.stream().anyMatch(operand -> operand instanceof Symbol symbol && symbols.isOfIntegers(symbol));
+        if (!integers) {
+            return rule.apply(node);
+        }
+        final boolean moved = OF_INTEGERS.contains(op.operator());
+        if (!moved && op.domain().isEmpty() && !OF_ANY_NUMBERS.contains(op.operator())) {
+            throw new Refusal("expected a Cast to floats before anything is computed from an input of integers");
+        }
+        final List<Value> values = rule.apply(node);
+        for (final Value value : values) {
+            if (moved && value instanceof Symbol symbol) {
+                symbols.declareIntegers(symbol);
+            }
+        }
+        return values;
     }
 
     /** A label stands for the scores that it is of, so that nothing may be computed from it. */

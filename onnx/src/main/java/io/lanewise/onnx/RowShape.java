@@ -180,7 +180,9 @@ record RowShape(long[] dimensions) {
         }
         if (rest >= 0 && known == width()) {
             shape[rest] = Tensor.BATCH;
-        } else if (shape.length > 0 && shape[0] > 0 && (rest >= 0 ? shape[0] == fixedRows : known / shape[0] == width())) {
+        } else if (shape.length > 0
+                && shape[0] > 0
+                && (rest >= 0 ? shape[0] == fixedRows : known / shape[0] == width())) {
             shape[0] = Tensor.BATCH;
         }
     }

@@ -13,7 +13,7 @@ final class ShapeRules {
         rules.put("Identity", ShapeRules::same);
         rules.put("Dropout", ShapeRules::dropout);
         rules.put("Cast", ShapeRules::cast);
-        rules.put("CastLike", ShapeRules::same);
+        rules.put("CastLike", ShapeRules::castLike);
         rules.put(
                 "Shape",
                 node -> List.of(Dimensions.of(node.op(), node.symbol(0).shape().dimensions())));
@@ -63,9 +63,25 @@ final class ShapeRules {
         final Symbol x = node.symbol(0);
         final ElementType type = ElementType.of(node.op().integer("to", 0));
         if (type.isReal() || x.form() instanceof Form.Label) {
-            return List.of(x);
+            return floats(node, x);
         }
         return node.one(x.shape(), new Form.Computed());
+    }
+
+    private static List<Value> castLike(final Rule.Node node) {
+        final Value like = node.operands().get(1);
+        final boolean integers = like instanceof Symbol symbol
+                ? node.symbols().isOfIntegers(symbol)
+                : !node.constant(1).type().isReal();
+        if (integers) {
+            throw new Refusal("expected a cast to floats, got one to integers");
+        }
+        return floats(node, node.symbol(0));
+    }
+
+    /** The value as it is, or one of floats where it is an input of integers. */
+    private static List<Value> floats(final Rule.Node node, final Symbol x) {
+        return node.symbols().isOfIntegers(x) ? node.one(x.shape(), new Form.Same(x)) : List.of(x);
     }
 
     private static List<Value> reshaped(final Rule.Node node, final RowShape shape) {

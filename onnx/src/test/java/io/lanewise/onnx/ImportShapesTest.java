@@ -28,16 +28,19 @@ final class ImportShapesTest {
 
     @Test
     void partsOfRowsAreNoRows() {
-        isRefused("y", "whole rows", reshaped(1, 2, -1).node("Softmax", "y", "r").output("y", 2, 2));
+        isRefused(
+                "y", "whole rows", reshaped(1, 2, -1).node("Softmax", "y", "r").output("y", 2, 2));
         isRefused("y", "whole rows", normalized(reshaped(1, 2, -1), 2).output("y", 2, 2));
-        isRefused("r", "stay rows", reshaped(-1, 2, -1).node("Softmax", "y", "r").output("y", 2, -1));
+        isRefused(
+                "r", "stay rows", reshaped(-1, 2, -1).node("Softmax", "y", "r").output("y", 2, -1));
         isRefused("r", "stay rows", reshaped(4, 2, -1).node("Softmax", "y", "r").output("y", 2, 8));
     }
 
     @Test
     void allRowsAreNoRow() {
         isRefused("r", "stay rows", reshaped(-1, -1).node("Softmax", "y", "r").output("y", -1));
-        isRefused("r", "stay rows", reshaped(-1, 1, -1).node("Softmax", "y", "r").output("y", 1, -1));
+        isRefused(
+                "r", "stay rows", reshaped(-1, 1, -1).node("Softmax", "y", "r").output("y", 1, -1));
         isRefused("r", "stay rows", reshaped(2, -1).node("Softmax", "y", "r").output("y", 8));
     }
 
@@ -102,11 +105,12 @@ final class ImportShapesTest {
 
     @Test
     void aMatrixOfMoreDimensionsGivesThem() {
-        final TestGraph product = TestGraph.opset(17)
-                .input("x", -1, 4)
-                .random("w", 1, 4, 3)
-                .node("MatMul", "h", "x,w");
-        isRefused("y", "whole rows", product.node("Softmax", "y", "h", attribute("axis", 1)).output("y", 1, -1, 3));
+        final TestGraph product =
+                TestGraph.opset(17).input("x", -1, 4).random("w", 1, 4, 3).node("MatMul", "h", "x,w");
+        isRefused(
+                "y",
+                "whole rows",
+                product.node("Softmax", "y", "h", attribute("axis", 1)).output("y", 1, -1, 3));
         final TestGraph rows = TestGraph.opset(17)
                 .input("x", -1, 4)
                 .random("w", 1, 4, 3)

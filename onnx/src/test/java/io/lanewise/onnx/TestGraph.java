@@ -35,6 +35,11 @@ final class TestGraph {
         return this;
     }
 
+    TestGraph inputOfType(final String name, final int type, final int... shape) {
+        graph.addInput(value(name, type, shape));
+        return this;
+    }
+
     TestGraph output(final String name, final int... shape) {
         graph.addOutput(value(name, 1, shape));
         return this;
