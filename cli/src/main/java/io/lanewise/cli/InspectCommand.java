@@ -67,7 +67,7 @@ final class InspectCommand implements Callable<Integer> {
                         .map(ignored -> "standardised: (x − mean) · scale")
                         .orElse("as they are"));
         if (!model.targetName().isEmpty()) {
-            line(out, "predicts", model.targetName());
+            line(out, "predicts", plain(model.targetName()));
         }
         names(out, "features", model.featureNames());
         names(out, model.classes() > 0 ? "classes" : "outputs", model.outputNames());
@@ -105,9 +105,14 @@ final class InspectCommand implements Callable<Integer> {
                 .filter(node -> !node.becomes().equals(OnnxGraph.Node.CONSTANT))
                 .toList();
         out.println();
-        out.println(Text.format("%-24s %-22s %s", "node", "operator", "becomes"));
-        kept.forEach(node -> out.println(
-                Text.format("%-24s %-22s %s", plain(node.name()), plain(node.operator()), plain(node.becomes()))));
+        final int longest = kept.stream()
+                .mapToInt(node -> plain(node.operator()).length())
+                .max()
+                .orElse(0);
+        final String format = "%-24s %-" + Math.max(22, longest) + "s %s";
+        out.println(Text.format(format, "node", "operator", "becomes"));
+        kept.forEach(node ->
+                out.println(Text.format(format, plain(node.name()), plain(node.operator()), plain(node.becomes()))));
         final int constants = graph.nodes().size() - kept.size();
         if (constants > 0) {
             out.println("and " + Text.count(constants) + (constants == 1 ? " node" : " nodes")
@@ -137,7 +142,7 @@ final class InspectCommand implements Callable<Integer> {
             case LOG_SOFTMAX -> "log-softmax: logarithms of class probabilities";
             case SIGMOID ->
                 model.classes() == 2
-                        ? "sigmoid: the probability of " + model.className(1)
+                        ? "sigmoid: the probability of " + plain(model.className(1))
                         : "sigmoid: a probability for each output";
             case LINEAR -> "linear: values";
         };
@@ -150,7 +155,9 @@ final class InspectCommand implements Callable<Integer> {
     private static void names(final PrintWriter out, final String what, final List<String> names) {
         if (!names.isEmpty()) {
             final String more = names.size() > NAMES ? ", … (" + names.size() + " in all)" : "";
-            line(out, what, String.join(", ", names.subList(0, Math.min(NAMES, names.size()))) + more);
+            final String first =
+                    names.stream().limit(NAMES).map(InspectCommand::plain).collect(Collectors.joining(", "));
+            line(out, what, first + more);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.lanewise.onnx.Onnx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,16 @@ final class ConvertTest {
         Run.of("convert", in, out).ok();
         Run.of("convert", out, back).ok();
         assertEquals(-1, Files.mismatch(in, back));
+    }
+
+    @Test
+    void namesAreShownWithoutControlCharacters() throws IOException {
+        final String name = "a\n\u001b[31m";
+        ModelFile.write(model.withNames(List.of(name, "b"), List.of("c", name), name), in);
+        final String inspected = Run.of("inspect", in).ok().out();
+        assertTrue(inspected.contains("features     a\\u000a\\u001b[31m, b\n"), inspected);
+        assertTrue(inspected.contains("classes      c, a\\u000a\\u001b[31m\n"), inspected);
+        assertTrue(inspected.contains("predicts     a\\u000a\\u001b[31m\n"), inspected);
     }
 
     /** The same graph without what Lanewise says of it: as if another program had written it. */
