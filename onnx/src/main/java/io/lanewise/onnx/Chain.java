@@ -48,8 +48,8 @@ final class Chain {
         places.put(step.number(), Add.INPUT);
     }
 
-    /** The model of an output. */
-    static Model model(final Rows last) {
+    /** The model of an output, whose last rows are known. */
+    static Model model(final Symbol output, final Rows last) {
         final Chain chain = new Chain(last);
         final List<Step.Layer> all = List.copyOf(chain.steps);
         final List<Step.Layer> kept = new ArrayList<>();
@@ -62,7 +62,7 @@ final class Chain {
         try {
             mlp = new Mlp(chain.layers, chain.head);
         } catch (final IllegalArgumentException e) {
-            throw new Refusal("expected a multi-layer perceptron: " + e.getMessage());
+            throw output.refusal("expected a multi-layer perceptron: " + e.getMessage());
         }
         return Model.of(parameters(mlp, kept));
     }

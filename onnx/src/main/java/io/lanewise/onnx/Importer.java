@@ -33,7 +33,7 @@ record Importer(Model model, List<OnnxGraph.Node> nodes) {
             }
         }
         final LayerBuilder builder = new LayerBuilder(forms, reader.budget(), offsets, width);
-        final Model model = Chain.model(builder.build(output.root()));
+        final Model model = Chain.model(output.root(), builder.build(output.root()));
         final Model named = named(
                 builder.standardized().get().map(model::withStandardization).orElse(model), inputs, output.names());
         return new Importer(named, Report.of(reader, output, forms));

@@ -2,6 +2,7 @@ package io.lanewise.onnx;
 
 import io.lanewise.kernel.Activation;
 import io.lanewise.mlp.Dense;
+import io.lanewise.formats.Quoted;
 import io.lanewise.mlp.Head;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Classes, and the operators of the domain {@code ai.onnx.ml}. */
@@ -127,7 +129,7 @@ final class MlRules {
 
     private static List<Value> linearClassifier(final Rule.Node node) {
         final Op op = node.op();
-        final List<String> names = names(op, "classlabels_strings", "classlabels_ints");
+        final List<String> names = classes(op, "classlabels_strings", "classlabels_ints");
         final int rows = Math.max(
                 op.reals("intercepts").length,
                 op.reals("coefficients").length / node.symbol(0).width());
@@ -172,6 +174,15 @@ final class MlRules {
                 : names;
     }
 
+    /** Classes that a node declares, each of its own name. */
+    private static List<String> classes(final Op op, final String texts, final String integers) {
+        final List<String> names = names(op, texts, integers);
+        if (Set.copyOf(names).size() != names.size()) {
+            throw new Refusal("expected a name of its own for each class, got " + Quoted.of(String.join(", ", names)));
+        }
+        return names;
+    }
+
     /**
      * Rows divided by the sum of their absolute values: nothing where that is 1, and a softmax of two logits, one of which
      * is the other's opposite, where they are sigmoids.
@@ -214,7 +225,7 @@ final class MlRules {
 
     private static List<Value> zipMap(final Rule.Node node) {
         final Symbol x = node.symbol(0);
-        final List<String> names = names(node.op(), "classlabels_strings", "classlabels_int64s");
+        final List<String> names = classes(node.op(), "classlabels_strings", "classlabels_int64s");
         if (names.size() != x.width()) {
             throw new Refusal("expected " + x.width() + " names of classes, got " + names.size());
         }

@@ -34,6 +34,11 @@ record Outputs(Symbol root, String name, List<String> names) {
             }
         }
         if (scores.isEmpty() && labels.isEmpty()) {
+            for (final Symbol symbol : reader.outputs().values()) {
+                if (symbol.form() instanceof Form.Refused refused) {
+                    throw refused.reason();
+                }
+            }
             throw new Refusal("expected an output of floats that depends on the inputs, got none");
         }
         final String name = scores.isEmpty() ? labels.keySet().iterator().next() : chosen(scores);

@@ -5,6 +5,7 @@ import io.lanewise.formats.Quoted;
 import io.lanewise.mlp.Names;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -22,10 +23,18 @@ final class Report {
         this.reader = reader;
         this.unneeded = "not needed for the output " + Quoted.of(output.name());
         forms.all().forEach((symbol, form) -> {
-            final String what = describe(symbol, form);
+            final boolean bias = form instanceof Form.Affine affine && isBias(affine, forms);
+            final String what = bias ? "bias of dense" : describe(symbol, form);
             becomes.put(symbol, what);
             addParts(symbol, form, "part of " + what);
         });
+    }
+
+    /** Whether a line adds to a product that nothing else takes. */
+    private static boolean isBias(final Form.Affine line, final Forms forms) {
+        return forms.all().get(line.x()) instanceof Form.Dense
+                && forms.isUsedOnce(line.x())
+                && Arrays.stream(line.scale()).allMatch(scale -> scale == 1);
     }
 
     static List<OnnxGraph.Node> of(final GraphReader reader, final Outputs output, final Forms forms) {

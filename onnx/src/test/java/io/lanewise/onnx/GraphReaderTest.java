@@ -110,7 +110,10 @@ final class GraphReaderTest {
                 .node("Sigmoid", "s", "h")
                 .node("Mul", "silu", "h,s")
                 .node("Abs", "other", "silu")
-                .dense("y", "silu", 4, 2)
+                .random("w", 4, 2)
+                .random("b", 2)
+                .node("MatMul", "product", "silu,w")
+                .node("Add", "y", "product,b")
                 .output("y", -1, 2);
         assertEquals(
                 List.of(
@@ -121,7 +124,8 @@ final class GraphReaderTest {
                         "part of silu",
                         "silu",
                         "not needed for the output 'y'",
-                        "dense 4 → 2"),
+                        "dense 4 → 2",
+                        "bias of dense"),
                 Importer.read(graph.build(), new ExternalData(null)).nodes().stream()
                         .map(OnnxGraph.Node::becomes)
                         .toList());

@@ -76,8 +76,7 @@ final class ImportLabelsTest {
                         .node("Gather", "y", "t,j")
                         .output("y", -1, 1));
         assertEquals(List.of("c", "a", "b"), Imports.model(encoded(0L, 1L, 2L)).outputNames());
-        assertEquals(
-                List.of("2", "0", "1"), Imports.model(encoded(0L, 1L, -1L)).outputNames());
+        assertEquals(List.of("2", "0", "1"), Imports.model(encoded(0L, 1L, -1L)).outputNames());
     }
 
     /** A classifier whose classes are called 2, 0 and 1, which a LabelEncoder calls otherwise. */
@@ -118,5 +117,28 @@ final class ImportLabelsTest {
                 .outputOfType("n", 8, -1, 1)
                 .output("y", -1, 3);
         assertEquals(List.of(), Imports.model(graph).outputNames());
+    }
+
+    @Test
+    void classesHaveNamesOfTheirOwn() {
+        final TestGraph graph =
+                label().node(ML, "ZipMap", "y", "scores", strings("classlabels_strings", List.of("a", "a", "")));
+        isRefused("expected a name of its own for each class, got 'a, a, '", graph.output("y", -1, 3));
+    }
+
+    @Test
+    void theReasonOfARefusedLabelIsTold() {
+        final TestGraph graph = TestGraph.opset(15)
+                .input("x", -1, 2)
+                .dense("scores", "x", 2, 3)
+                .node("ArgMax", "y", "scores", attribute("axis", 1), attribute("select_last_index", 1));
+        isRefused("got select_last_index", graph.outputOfType("y", 7, -1, 1));
+    }
+
+    @Test
+    void aGraphWithoutLayersNamesItsLastNode() {
+        isRefused(
+                "at least one dense layer",
+                TestGraph.opset(15).input("x", -1, 2).node("Relu", "y", "x").output("y", -1, 2));
     }
 }
