@@ -102,8 +102,8 @@ final class Forms {
         final Form any = sum == null ? recognizer.recognize(symbol, other -> false) : sum;
         return any != null
                 ? any
-                : new Form.Refused(op.refusal("neither it nor the nodes before it make up a layer that is supported"
-                        + Curves.hint(op)));
+                : new Form.Refused(op.refusal(
+                        "neither it nor the nodes before it make up a layer that is supported" + Curves.hint(op)));
     }
 
     private static boolean isSoftmax(final Symbol x) {

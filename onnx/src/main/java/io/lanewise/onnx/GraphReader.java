@@ -256,7 +256,8 @@ final class GraphReader {
         } catch (final UncheckedIOException e) {
             throw e;
         } catch (final RuntimeException e) {
-            final String reason = op.refusal("expected operands that it can take, got an error: " + e).reason();
+            final String reason = op.refusal("expected operands that it can take, got an error: " + e)
+                    .reason();
             given = List.of(symbols.refused(op, new Refusal(reason, e)));
         }
         node.getInputList().forEach(this::forget);

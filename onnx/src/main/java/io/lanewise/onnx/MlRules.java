@@ -1,8 +1,8 @@
 package io.lanewise.onnx;
 
+import io.lanewise.formats.Quoted;
 import io.lanewise.kernel.Activation;
 import io.lanewise.mlp.Dense;
-import io.lanewise.formats.Quoted;
 import io.lanewise.mlp.Head;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,10 +148,7 @@ final class MlRules {
             case "LOGISTIC" ->
                 two
                         ? node.symbols().of(op, List.of(logits), RowShape.matrix(2), new Form.TwoClasses(logits))
-                        : head(
-                                node,
-                                logits,
-                                new Form.Activated(logits, Curve.of(Activation.SIGMOID)));
+                        : head(node, logits, new Form.Activated(logits, Curve.of(Activation.SIGMOID)));
             default -> throw new Refusal("expected post_transform NONE, LOGISTIC or SOFTMAX, got " + transform);
         };
         if (names.size() != scores.width()) {

@@ -24,8 +24,8 @@ record RowShape(long[] dimensions) {
             rows |= dimension == Tensor.BATCH;
             before *= dimension == Tensor.BATCH ? 1 : dimension;
             if (before < 1 || before > Dense.MAX_WIDTH) {
-                throw new Refusal("expected rows of 1 to " + Dense.MAX_WIDTH
-                        + " elements, got the shape " + Dimensions.describe(dimensions));
+                throw new Refusal("expected rows of 1 to " + Dense.MAX_WIDTH + " elements, got the shape "
+                        + Dimensions.describe(dimensions));
             }
         }
     }

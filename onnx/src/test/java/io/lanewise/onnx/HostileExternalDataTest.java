@@ -180,7 +180,8 @@ final class HostileExternalDataTest {
         assertEquals(Optional.empty(), refusal("location", "weights", "offset", "" + (1L << 33), "length", "" + BYTES));
         refuses("location", "weights");
         embedded = embedded.toBuilder().setGraph(huge()).build();
-        final String reason = refusal("location", "weights", "length", "" + 3 * (1L << 30)).orElseThrow();
+        final String reason =
+                refusal("location", "weights", "length", "" + 3 * (1L << 30)).orElseThrow();
         assertTrue(reason.contains("less than 2 GiB"), reason);
     }
 

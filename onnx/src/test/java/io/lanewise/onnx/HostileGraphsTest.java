@@ -322,9 +322,7 @@ final class HostileGraphsTest {
         for (int i = 0; i < 1000; i++) {
             product = graph.node("MatMul", product, product);
         }
-        refuses(
-                "products of products",
-                finish(graph, graph.node("MatMul", graph.input("x", "n", 300), product), 300));
+        refuses("products of products", finish(graph, graph.node("MatMul", graph.input("x", "n", 300), product), 300));
     }
 
     /** Values that are used twice, again and again: 2^n ways through n nodes. */

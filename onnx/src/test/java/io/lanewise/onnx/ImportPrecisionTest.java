@@ -24,7 +24,16 @@ final class ImportPrecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "-1, 1", "-16, 16", "-20, 2", "0, 1e-3", "0, 100", "0, 65504", "0, 1e30", "-100, 0", "-65504, 0", "-1e30, 0"
+        "-1, 1",
+        "-16, 16",
+        "-20, 2",
+        "0, 1e-3",
+        "0, 100",
+        "0, 65504",
+        "0, 1e30",
+        "-100, 0",
+        "-65504, 0",
+        "-1e30, 0"
     })
     void narrowClipsAndThoseAtZeroAreExact(final double least, final double most) {
         Imports.same(clip(least, most), "y");
@@ -32,8 +41,15 @@ final class ImportPrecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "-100, 100", "-20, 20", "-1e4, 1e4", "-65504, 65504", "-1e30, 1e30", "0, 1e31", "-1e4, 3.4028235e38",
-        "-3.4028235e38, 100", "99, 100"
+        "-100, 100",
+        "-20, 20",
+        "-1e4, 1e4",
+        "-65504, 65504",
+        "-1e30, 1e30",
+        "0, 1e31",
+        "-1e4, 3.4028235e38",
+        "-3.4028235e38, 100",
+        "99, 100"
     })
     void wideClipsAreRefused(final double least, final double most) {
         final String reason = Imports.refusal(clip(least, most));
