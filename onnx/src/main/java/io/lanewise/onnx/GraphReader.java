@@ -294,7 +294,10 @@ final class GraphReader {
             checkBatch(op, constant, MOVERS);
             return Evaluator.run(op, constant);
         }
-        if (op.operator().equals("CastLike") && operands.getFirst() instanceof Tensor constant) {
+        checkLabels(op, operands);
+        final boolean integers =
+                operands.stream().anyMatch(operand -> operand instanceof Symbol symbol && symbols.isOfIntegers(symbol));
+        if (op.operator().equals("CastLike") && !integers && operands.getFirst() instanceof Tensor constant) {
             return List.of(
                     constant.type().isReal() ? constant : constant.cast(ElementType.FLOAT)); // rows are of floats
         }
@@ -302,11 +305,8 @@ final class GraphReader {
         if (rule == null) {
             throw new Refusal("this operator is not supported");
         }
-        checkLabels(op, operands);
         final Rule.Node node = new Rule.Node(op, operands, symbols);
         checkBatch(op, node.constants().all(), RESHAPE);
-        final boolean integers =
-                operands.stream().anyMatch(operand -> operand instanceof Symbol symbol && symbols.isOfIntegers(symbol));
         if (!integers) {
             return rule.apply(node);
         }
