@@ -86,7 +86,7 @@ final class ConvertTest {
                 Run.of("predict", in, data).ok().out(),
                 Run.of("predict", foreign, data).ok().out());
         final String inspected = Run.of("inspect", foreign).ok().out();
-        assertTrue(inspected.contains("written by   pytorch"), inspected);
+        assertTrue(inspected.lines().anyMatch(line -> line.matches("written by   pytorch( [0-9][^ ]*)?")), inspected);
         assertTrue(inspected.contains("network      2 → 3 gelu → 2 softmax\n"), inspected);
         assertTrue(inspected.contains("layers.0.erf             Erf                    part of gelu\n"), inspected);
         Onnx.write(model, foreign);

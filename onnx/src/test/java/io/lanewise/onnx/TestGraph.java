@@ -153,27 +153,15 @@ final class TestGraph {
     }
 
     static AttributeProto attribute(final String name, final double value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.FLOAT)
-                .setF((float) value)
-                .build();
+        return GraphWriter.attribute(name, (float) value);
     }
 
     static AttributeProto attribute(final String name, final long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
+        return GraphWriter.attribute(name, value);
     }
 
     static AttributeProto attribute(final String name, final String value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.STRING)
-                .setS(ByteString.copyFromUtf8(value))
-                .build();
+        return GraphWriter.attribute(name, value);
     }
 
     static AttributeProto attribute(final String name, final TensorProto value) {
