@@ -41,6 +41,9 @@ final class PredictorContestant extends Lanewise implements Contestant {
         Session(final Workload workload, final Predictor predictor, final @Nullable ThreadTeam team) {
             batch = workload.inference().batch();
             session = predictor.session(batch, team);
+            if (batch == 1) {
+                session.warmUp(); // as a service does before its first request: its tail is measured
+            }
             x = workload.x();
             y = new float[batch * workload.model().mlp().outputs()];
         }
