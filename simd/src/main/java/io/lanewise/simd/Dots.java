@@ -12,11 +12,8 @@ import io.lanewise.simd.Product.Layout;
 final class Dots {
     private static final int ROWS = 8;
 
-    /**
-     * Sums that make up for transposing: on Zen 5, GFLOP/s in scalars and transposed were 9 and 8 for k = 32, 10 and 12
-     * for 64, 11 and 15 for 128, 11 and 17 for 256.
-     */
-    private static final int LONG = 128;
+    /** Sums that make up for transposing; {@link DotKernels} has figures. */
+    private static final int LONG = 16;
 
     private Dots() {}
 
@@ -24,7 +21,7 @@ final class Dots {
      * Rows {@code i0} on of a product with one column.
      *
      * @param memory room for a part of the column, at least one element
-     * @param sums room for LANES elements, and for {@value #ROWS}
+     * @param sums room for {@value DotKernels#ROWS} elements
      */
     static void column(final Product x, final int i0, final int rows, final float[] memory, final float[] sums) {
         final int stride = x.transposed ? 1 : x.ldc;
@@ -61,7 +58,7 @@ final class Dots {
      * @param a (m, k) from {@code aOffset}, rows {@code lda} apart
      * @param y k elements from {@code yOffset}
      * @param c m elements from {@code cOffset}, {@code cStride} apart; where the chains start, and output
-     * @param sums room for LANES elements, and for {@value #ROWS}
+     * @param sums room for {@value DotKernels#ROWS} elements
      */
     static void run(
             final int m,
@@ -78,17 +75,17 @@ final class Dots {
         final int whole = k - k % LANES;
         int i = 0;
         if (k >= LONG) {
-            for (; i + LANES <= m; i += LANES) {
+            for (; i + DotKernels.ROWS <= m; i += DotKernels.ROWS) {
                 final int row = aOffset + i * lda;
                 final int at = cOffset + i * cStride;
                 if (cStride == 1) {
-                    TransposeKernels.dots(whole, a, row, lda, y, yOffset, c, at);
+                    DotKernels.run(whole, a, row, lda, y, yOffset, c, at);
                 } else {
-                    for (int l = 0; l < LANES; l++) {
+                    for (int l = 0; l < DotKernels.ROWS; l++) {
                         sums[l] = c[at + l * cStride];
                     }
-                    TransposeKernels.dots(whole, a, row, lda, y, yOffset, sums, 0);
-                    for (int l = 0; l < LANES; l++) {
+                    DotKernels.run(whole, a, row, lda, y, yOffset, sums, 0);
+                    for (int l = 0; l < DotKernels.ROWS; l++) {
                         c[at + l * cStride] = sums[l];
                     }
                 }

@@ -25,7 +25,8 @@ final class GemmLoops {
     private final float[] panels; // a block of B: panels of (KC, NR); or a gathered column
     private final float[] tile =
             new float[Math.max(Blocking.TALLEST, LANES) * NR]; // a private tile of C: at the edges, or transposed
-    private final float[] edge = new float[NR]; // where the chains of an edge start; sums of Dots
+    private final float[] edge =
+            new float[Math.max(NR, DotKernels.ROWS)]; // where the chains of an edge start; sums of Dots
     private final float[] turned = new float[LANES * LANES]; // a part of a tile, transposed
     private final TileOperands t = new TileOperands();
 
@@ -35,27 +36,20 @@ final class GemmLoops {
     private boolean fromC; // whether its chains go on from C
     private boolean separately; // whether an activation follows that micro-kernels do not know
     private boolean wide; // whether tiles span several panels
+    private boolean vast; // whether B is so large that even some rows are worth packing it
 
     // Where tiles read A: rows from aRow on.
     private int aStart;
     private int aRow;
 
-    // Where tiles read B: columns from bColumn on.
-    private float[] b = ZEROS;
-    private int bStart;
-    private int bStride;
-    private int bColumn;
-
-    // The last columns, which may have to be packed when the others are not.
-    private float[] bTail = ZEROS;
-    private int bTailStart;
-    private int bTailStride;
-    private int bTailSafe; // the rows that can be read there, when the others are in panels; else 0
+    private final BlockOfB b;
+    private boolean overlapping; // whether the last tiles overlap those before
 
     /** For products of up to {@code m × n × k}, also with m and n swapped; n = 0 if every B is packed beforehand. */
     GemmLoops(final int m, final int n, final int k) {
         block = new float[blockSize(m, n)];
         panels = new float[panelsSize(m, n, k)];
+        b = new BlockOfB(panels, turned);
     }
 
     /** Whether the memory is enough for such a product. */
@@ -99,15 +93,15 @@ final class GemmLoops {
         } finally {
             // Let go of the caller's arrays.
             x = IDLE;
-            b = ZEROS;
-            bTail = ZEROS;
+            b.clear();
             t.clear();
         }
     }
 
     private void loops(final int i0, final int i1, final int j0, final int j1) {
         final int k = x.k;
-        final int kcMost = Math.max(1, Blocking.even(k, KC));
+        vast = x.layout == Layout.ROWS && Blocking.vast(i1 - i0, k, x.n);
+        final int kcMost = Math.max(1, Blocking.even(k, vast ? Blocking.KC_OF_VAST : KC));
         final int mcMost = Math.ceilDiv(Blocking.even(i1 - i0, MC), Blocking.MR) * Blocking.MR;
         // 5th loop: blocks of columns, whose panels stay in L3.
         for (int jc = j0; jc < j1; jc += NC) {
@@ -141,9 +135,7 @@ final class GemmLoops {
      */
     private void oneBlock(final int pc, final int ic, final int mc, final int jc, final int nc) {
         takeA(pc, ic, mc, nc);
-        final boolean packs =
-                x.layout == Layout.COLUMNS || (x.layout == Layout.ROWS && Blocking.worthPacking(mc, t.kc, nc));
-        final int part = packs ? Blocking.NC_IN_L2 : nc;
+        final int part = vast ? Blocking.NC_OF_VAST : BlockOfB.packs(x, false, mc, t.kc, nc) ? Blocking.NC_IN_L2 : nc;
         for (int jp = jc; jp < jc + nc; jp += part) {
             final int columns = Math.min(part, jc + nc - jp);
             takeB(pc, jp, columns, mc);
@@ -153,53 +145,13 @@ final class GemmLoops {
 
     /** Packs a block of B, or says where to read it. */
     private void takeB(final int pc, final int jc, final int nc, final int rows) {
-        final int kc = t.kc;
-        bColumn = jc;
-        b = panels;
-        bStart = 0;
-        bStride = NR;
-        t.panelStride = NR * kc;
-        boolean inPlace = false;
-        if (x.layout == Layout.PANELS) {
-            b = x.b;
-            bStart = pc * Panels.padded(x.n) + jc * kc;
-        } else if (x.layout == Layout.COLUMNS) {
-            Panels.packTransposed(kc, nc, x.b, x.bOffset + jc * x.ldb + pc, x.ldb, panels, 0, turned);
-        } else if (Blocking.worthPacking(rows, kc, nc)) {
-            Panels.pack(kc, nc, x.b, x.bOffset + pc * x.ldb + jc, x.ldb, panels, 0);
-        } else {
-            inPlace = true;
-            b = x.b;
-            bStart = x.bOffset + pc * x.ldb + jc;
-            bStride = x.ldb;
-            t.panelStride = NR;
+        b.take(x, t, vast, pc, jc, nc, rows);
+        final int columns = nc % NR;
+        // Chains that start from C would go on twice where tiles overlap.
+        overlapping = b.isInPlace() && nc >= LANES && columns % LANES != 0 && !fromC && !x.transposed;
+        if (columns > 0 && !overlapping) {
+            b.padTail(t.kc, columns, rows);
         }
-        final int whole = nc - nc % NR;
-        bTail = b;
-        bTailStart = bStart + whole / NR * t.panelStride;
-        bTailStride = bStride;
-        bTailSafe = 0;
-        final int columns = nc - whole;
-        if (inPlace && columns > 0) {
-            final int width = columns <= LANES ? LANES : NR;
-            final int safe = safeRows(width);
-            if (safe < kc) {
-                // The last rows would be read beyond the end of the array: for few tiles those alone are packed.
-                bTailSafe = rows <= 4 * Blocking.MR ? safe : 0;
-                Panels.packLoosely(kc - bTailSafe, columns, b, bTailStart + bTailSafe * bStride, bStride, panels, 0);
-                if (bTailSafe == 0) {
-                    bTail = panels;
-                    bTailStart = 0;
-                    bTailStride = NR;
-                }
-            }
-        }
-    }
-
-    /** How many rows of the last columns can be read in place, as whole vectors. */
-    private int safeRows(final int width) {
-        final int space = b.length - width - bTailStart;
-        return space < 0 ? 0 : Math.min(t.kc, space / bStride + 1);
     }
 
     /** Copies a block of A, or says where to read it. */
@@ -235,9 +187,16 @@ final class GemmLoops {
         // 2nd loop: panels of B; each stays in L1, or comes from L2 in one stream, for all rows of the block.
         for (; jr < nc; jr += NR) {
             final int columns = Math.min(NR, nc - jr);
+            if (columns < NR && overlapping) {
+                if (columns > LANES) {
+                    oneVector(ic, mc, jc + jr);
+                }
+                oneVector(ic, mc, jc + nc - LANES);
+                continue;
+            }
             final int tiles = Math.ceilDiv(mc, mostRows(columns));
-            if (!x.transposed && (columns == NR || (columns == LANES && bTailSafe == 0))) {
-                panel(jc + jr, columns);
+            if (!x.transposed && (columns == NR || (columns == LANES && b.tailSafe == 0))) {
+                b.panel(t, jc + jr, columns);
                 wholeTiles(ic, mc, jc + jr, columns / LANES, tiles);
                 continue;
             }
@@ -249,6 +208,12 @@ final class GemmLoops {
                 ir += rows;
             }
         }
+    }
+
+    /** The 1st loop for LANES columns of a B that is read in place, from any column on. */
+    private void oneVector(final int ic, final int mc, final int j) {
+        b.vector(t, j);
+        wholeTiles(ic, mc, j, 1, Math.ceilDiv(mc, mostRows(LANES)));
     }
 
     /** The rows of a tile of so many columns. */
@@ -305,19 +270,10 @@ final class GemmLoops {
         final int width = vectors * LANES;
         int jr = start;
         for (; jr + width <= nc; jr += width) {
-            panel(jc + jr, width);
+            b.panel(t, jc + jr, width);
             wholeTiles(ic, mc, jc + jr, vectors, tiles);
         }
         return jr;
-    }
-
-    /** Where B is, for the tiles of some columns. */
-    private void panel(final int j, final int columns) {
-        if (columns < NR) {
-            t.panel(bTail, bTailStart, bTailStride);
-        } else {
-            t.panel(b, bStart + (j - bColumn) / NR * t.panelStride, bStride);
-        }
     }
 
     /** Where the chains of a tile start that is not at the edge. */
@@ -335,7 +291,7 @@ final class GemmLoops {
     private void tile(final int i, final int rows, final int j, final int columns) {
         final int vectors = columns <= LANES ? 1 : Blocking.VECTORS;
         final int width = vectors * LANES;
-        panel(j, columns);
+        b.panel(t, j, columns);
         if (x.transposed) {
             turnedTile(i, rows, j, columns, vectors);
             return;
@@ -397,19 +353,19 @@ final class GemmLoops {
     /** The kernel of a tile, which at the right edge may find B in two places. */
     private void kernel(final int i, final int rows, final int columns, final int vectors) {
         t.aOffset = x.byColumns ? aStart + i - aRow : aStart + (i - aRow) * t.aStride;
-        if (columns == NR || bTailSafe == 0) {
+        if (columns == NR || b.tailSafe == 0) {
             MicroKernels.run(x.byColumns, rows, vectors, t);
             return;
         }
         final int kc = t.kc;
         final boolean relu = t.relu;
-        t.kc = bTailSafe;
+        t.kc = b.tailSafe;
         t.relu = false;
         MicroKernels.run(x.byColumns, rows, vectors, t);
         t.relu = relu;
-        t.kc = kc - bTailSafe;
-        t.aOffset += bTailSafe * (x.byColumns ? t.aStride : 1);
-        t.panel(panels, 0, NR);
+        t.kc = kc - b.tailSafe;
+        t.aOffset += b.tailSafe * (x.byColumns ? t.aStride : 1);
+        b.restOfTail(t);
         t.start(t.c, t.cOffset, t.ldc);
         MicroKernels.run(x.byColumns, rows, vectors, t);
         t.kc = kc;

@@ -54,28 +54,6 @@ final class TransposeKernels {
     }
 
     /**
-     * {@code c[i] = c[i] + Σ a[i, p] · y[p]} for ascending p, for LANES rows i: squares of A are transposed
-     * in registers, so that each lane is a row.
-     *
-     * @param k a multiple of LANES
-     */
-    static void dots(
-            final int k,
-            final float[] a,
-            final int aOffset,
-            final int lda,
-            final float[] y,
-            final int yOffset,
-            final float[] c,
-            final int cOffset) {
-        switch (LANES) {
-            case 16 -> dots16(k, a, aOffset, lda, y, yOffset, c, cOffset);
-            case 8 -> dots8(k, a, aOffset, lda, y, yOffset, c, cOffset);
-            default -> dots4(k, a, aOffset, lda, y, yOffset, c, cOffset);
-        }
-    }
-
-    /**
      * A strip of a panel: {@code to[p, i] = from[i, p]} for LANES rows i and ascending p, rows of {@code to} NR
      * apart. The loop is in here because C2 then checks all bounds before it: on Zen 4, a square of 16 takes 33
      * instead of 61 ns.
@@ -309,118 +287,6 @@ final class TransposeKernels {
         }
     }
 
-    private static void dots16(
-            final int k,
-            final float[] a,
-            final int aOffset,
-            final int lda,
-            final float[] y,
-            final int yOffset,
-            final float[] c,
-            final int cOffset) {
-        FloatVector sums = FloatVector.fromArray(FLOATS, c, cOffset);
-        for (int p = 0; p < k; p += LANES) {
-            final int at = aOffset + p;
-            final FloatVector l0 = FloatVector.fromArray(FLOATS, a, at)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 8 * lda - 8), UPPER_8);
-            final FloatVector l1 = FloatVector.fromArray(FLOATS, a, at + lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 9 * lda - 8), UPPER_8);
-            final FloatVector l2 = FloatVector.fromArray(FLOATS, a, at + 2 * lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 10 * lda - 8), UPPER_8);
-            final FloatVector l3 = FloatVector.fromArray(FLOATS, a, at + 3 * lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 11 * lda - 8), UPPER_8);
-            final FloatVector l4 = FloatVector.fromArray(FLOATS, a, at + 4 * lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 12 * lda - 8), UPPER_8);
-            final FloatVector l5 = FloatVector.fromArray(FLOATS, a, at + 5 * lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 13 * lda - 8), UPPER_8);
-            final FloatVector l6 = FloatVector.fromArray(FLOATS, a, at + 6 * lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 14 * lda - 8), UPPER_8);
-            final FloatVector l7 = FloatVector.fromArray(FLOATS, a, at + 7 * lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 15 * lda - 8), UPPER_8);
-            final FloatVector ls4r0 = l0.blend(l4.rearrange(SWAP_4), UPPER_4);
-            final FloatVector ls4r4 = l0.rearrange(SWAP_4).blend(l4, UPPER_4);
-            final FloatVector ls4r1 = l1.blend(l5.rearrange(SWAP_4), UPPER_4);
-            final FloatVector ls4r5 = l1.rearrange(SWAP_4).blend(l5, UPPER_4);
-            final FloatVector ls4r2 = l2.blend(l6.rearrange(SWAP_4), UPPER_4);
-            final FloatVector ls4r6 = l2.rearrange(SWAP_4).blend(l6, UPPER_4);
-            final FloatVector ls4r3 = l3.blend(l7.rearrange(SWAP_4), UPPER_4);
-            final FloatVector ls4r7 = l3.rearrange(SWAP_4).blend(l7, UPPER_4);
-            final FloatVector ls2r0 = ls4r0.blend(ls4r2.rearrange(SWAP_2), UPPER_2);
-            final FloatVector ls2r2 = ls4r0.rearrange(SWAP_2).blend(ls4r2, UPPER_2);
-            final FloatVector ls2r1 = ls4r1.blend(ls4r3.rearrange(SWAP_2), UPPER_2);
-            final FloatVector ls2r3 = ls4r1.rearrange(SWAP_2).blend(ls4r3, UPPER_2);
-            final FloatVector ls2r4 = ls4r4.blend(ls4r6.rearrange(SWAP_2), UPPER_2);
-            final FloatVector ls2r6 = ls4r4.rearrange(SWAP_2).blend(ls4r6, UPPER_2);
-            final FloatVector ls2r5 = ls4r5.blend(ls4r7.rearrange(SWAP_2), UPPER_2);
-            final FloatVector ls2r7 = ls4r5.rearrange(SWAP_2).blend(ls4r7, UPPER_2);
-            final FloatVector ls1r0 = ls2r0.blend(ls2r1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector ls1r1 = ls2r0.rearrange(SWAP_1).blend(ls2r1, UPPER_1);
-            final FloatVector ls1r2 = ls2r2.blend(ls2r3.rearrange(SWAP_1), UPPER_1);
-            final FloatVector ls1r3 = ls2r2.rearrange(SWAP_1).blend(ls2r3, UPPER_1);
-            final FloatVector ls1r4 = ls2r4.blend(ls2r5.rearrange(SWAP_1), UPPER_1);
-            final FloatVector ls1r5 = ls2r4.rearrange(SWAP_1).blend(ls2r5, UPPER_1);
-            final FloatVector ls1r6 = ls2r6.blend(ls2r7.rearrange(SWAP_1), UPPER_1);
-            final FloatVector ls1r7 = ls2r6.rearrange(SWAP_1).blend(ls2r7, UPPER_1);
-            sums = ls1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p]), sums);
-            sums = ls1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 1]), sums);
-            sums = ls1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums);
-            sums = ls1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums);
-            sums = ls1r4.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 4]), sums);
-            sums = ls1r5.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 5]), sums);
-            sums = ls1r6.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 6]), sums);
-            sums = ls1r7.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 7]), sums);
-            final FloatVector u0 = FloatVector.fromArray(FLOATS, a, at + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 8 * lda), UPPER_8);
-            final FloatVector u1 = FloatVector.fromArray(FLOATS, a, at + lda + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 9 * lda), UPPER_8);
-            final FloatVector u2 = FloatVector.fromArray(FLOATS, a, at + 2 * lda + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 10 * lda), UPPER_8);
-            final FloatVector u3 = FloatVector.fromArray(FLOATS, a, at + 3 * lda + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 11 * lda), UPPER_8);
-            final FloatVector u4 = FloatVector.fromArray(FLOATS, a, at + 4 * lda + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 12 * lda), UPPER_8);
-            final FloatVector u5 = FloatVector.fromArray(FLOATS, a, at + 5 * lda + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 13 * lda), UPPER_8);
-            final FloatVector u6 = FloatVector.fromArray(FLOATS, a, at + 6 * lda + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 14 * lda), UPPER_8);
-            final FloatVector u7 = FloatVector.fromArray(FLOATS, a, at + 7 * lda + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 15 * lda), UPPER_8);
-            final FloatVector us4r0 = u0.blend(u4.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r4 = u0.rearrange(SWAP_4).blend(u4, UPPER_4);
-            final FloatVector us4r1 = u1.blend(u5.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r5 = u1.rearrange(SWAP_4).blend(u5, UPPER_4);
-            final FloatVector us4r2 = u2.blend(u6.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r6 = u2.rearrange(SWAP_4).blend(u6, UPPER_4);
-            final FloatVector us4r3 = u3.blend(u7.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r7 = u3.rearrange(SWAP_4).blend(u7, UPPER_4);
-            final FloatVector us2r0 = us4r0.blend(us4r2.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r2 = us4r0.rearrange(SWAP_2).blend(us4r2, UPPER_2);
-            final FloatVector us2r1 = us4r1.blend(us4r3.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r3 = us4r1.rearrange(SWAP_2).blend(us4r3, UPPER_2);
-            final FloatVector us2r4 = us4r4.blend(us4r6.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r6 = us4r4.rearrange(SWAP_2).blend(us4r6, UPPER_2);
-            final FloatVector us2r5 = us4r5.blend(us4r7.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r7 = us4r5.rearrange(SWAP_2).blend(us4r7, UPPER_2);
-            final FloatVector us1r0 = us2r0.blend(us2r1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r1 = us2r0.rearrange(SWAP_1).blend(us2r1, UPPER_1);
-            final FloatVector us1r2 = us2r2.blend(us2r3.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r3 = us2r2.rearrange(SWAP_1).blend(us2r3, UPPER_1);
-            final FloatVector us1r4 = us2r4.blend(us2r5.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r5 = us2r4.rearrange(SWAP_1).blend(us2r5, UPPER_1);
-            final FloatVector us1r6 = us2r6.blend(us2r7.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r7 = us2r6.rearrange(SWAP_1).blend(us2r7, UPPER_1);
-            sums = us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 8]), sums);
-            sums = us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 9]), sums);
-            sums = us1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 10]), sums);
-            sums = us1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 11]), sums);
-            sums = us1r4.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 12]), sums);
-            sums = us1r5.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 13]), sums);
-            sums = us1r6.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 14]), sums);
-            sums = us1r7.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 15]), sums);
-        }
-        sums.intoArray(c, cOffset);
-    }
-
     private static void transpose8(
             final float[] from,
             final int fromOffset,
@@ -522,62 +388,6 @@ final class TransposeKernels {
         }
     }
 
-    private static void dots8(
-            final int k,
-            final float[] a,
-            final int aOffset,
-            final int lda,
-            final float[] y,
-            final int yOffset,
-            final float[] c,
-            final int cOffset) {
-        FloatVector sums = FloatVector.fromArray(FLOATS, c, cOffset);
-        for (int p = 0; p < k; p += LANES) {
-            final int at = aOffset + p;
-            final FloatVector l0 = FloatVector.fromArray(FLOATS, a, at)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 4 * lda - 4), UPPER_4);
-            final FloatVector l1 = FloatVector.fromArray(FLOATS, a, at + lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 5 * lda - 4), UPPER_4);
-            final FloatVector l2 = FloatVector.fromArray(FLOATS, a, at + 2 * lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 6 * lda - 4), UPPER_4);
-            final FloatVector l3 = FloatVector.fromArray(FLOATS, a, at + 3 * lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 7 * lda - 4), UPPER_4);
-            final FloatVector ls2r0 = l0.blend(l2.rearrange(SWAP_2), UPPER_2);
-            final FloatVector ls2r2 = l0.rearrange(SWAP_2).blend(l2, UPPER_2);
-            final FloatVector ls2r1 = l1.blend(l3.rearrange(SWAP_2), UPPER_2);
-            final FloatVector ls2r3 = l1.rearrange(SWAP_2).blend(l3, UPPER_2);
-            final FloatVector ls1r0 = ls2r0.blend(ls2r1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector ls1r1 = ls2r0.rearrange(SWAP_1).blend(ls2r1, UPPER_1);
-            final FloatVector ls1r2 = ls2r2.blend(ls2r3.rearrange(SWAP_1), UPPER_1);
-            final FloatVector ls1r3 = ls2r2.rearrange(SWAP_1).blend(ls2r3, UPPER_1);
-            sums = ls1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p]), sums);
-            sums = ls1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 1]), sums);
-            sums = ls1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums);
-            sums = ls1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums);
-            final FloatVector u0 = FloatVector.fromArray(FLOATS, a, at + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 4 * lda), UPPER_4);
-            final FloatVector u1 = FloatVector.fromArray(FLOATS, a, at + lda + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 5 * lda), UPPER_4);
-            final FloatVector u2 = FloatVector.fromArray(FLOATS, a, at + 2 * lda + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 6 * lda), UPPER_4);
-            final FloatVector u3 = FloatVector.fromArray(FLOATS, a, at + 3 * lda + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 7 * lda), UPPER_4);
-            final FloatVector us2r0 = u0.blend(u2.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r2 = u0.rearrange(SWAP_2).blend(u2, UPPER_2);
-            final FloatVector us2r1 = u1.blend(u3.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r3 = u1.rearrange(SWAP_2).blend(u3, UPPER_2);
-            final FloatVector us1r0 = us2r0.blend(us2r1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r1 = us2r0.rearrange(SWAP_1).blend(us2r1, UPPER_1);
-            final FloatVector us1r2 = us2r2.blend(us2r3.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r3 = us2r2.rearrange(SWAP_1).blend(us2r3, UPPER_1);
-            sums = us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 4]), sums);
-            sums = us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 5]), sums);
-            sums = us1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 6]), sums);
-            sums = us1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 7]), sums);
-        }
-        sums.intoArray(c, cOffset);
-    }
-
     private static void transpose4(
             final float[] from,
             final int fromOffset,
@@ -629,37 +439,5 @@ final class TransposeKernels {
             us1r0.intoArray(to, toOffset + (p + 2) * NR);
             us1r1.intoArray(to, toOffset + (p + 3) * NR);
         }
-    }
-
-    private static void dots4(
-            final int k,
-            final float[] a,
-            final int aOffset,
-            final int lda,
-            final float[] y,
-            final int yOffset,
-            final float[] c,
-            final int cOffset) {
-        FloatVector sums = FloatVector.fromArray(FLOATS, c, cOffset);
-        for (int p = 0; p < k; p += LANES) {
-            final int at = aOffset + p;
-            final FloatVector l0 = FloatVector.fromArray(FLOATS, a, at)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 2 * lda - 2), UPPER_2);
-            final FloatVector l1 = FloatVector.fromArray(FLOATS, a, at + lda)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 3 * lda - 2), UPPER_2);
-            final FloatVector ls1r0 = l0.blend(l1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector ls1r1 = l0.rearrange(SWAP_1).blend(l1, UPPER_1);
-            sums = ls1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p]), sums);
-            sums = ls1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 1]), sums);
-            final FloatVector u0 = FloatVector.fromArray(FLOATS, a, at + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 2 * lda), UPPER_2);
-            final FloatVector u1 = FloatVector.fromArray(FLOATS, a, at + lda + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, at + 3 * lda), UPPER_2);
-            final FloatVector us1r0 = u0.blend(u1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r1 = u0.rearrange(SWAP_1).blend(u1, UPPER_1);
-            sums = us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums);
-            sums = us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums);
-        }
-        sums.intoArray(c, cOffset);
     }
 }

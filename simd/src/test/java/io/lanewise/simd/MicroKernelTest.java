@@ -213,17 +213,18 @@ final class MicroKernelTest {
     @Test
     void dotsAreChains() {
         final SplittableRandom random = new SplittableRandom(5);
+        final int rows = DotKernels.ROWS;
         final int k = 3 * Simd.LANES;
-        final float[] a = Bits.random(random, Simd.LANES * k);
+        final float[] a = Bits.random(random, rows * k);
         final float[] y = Bits.random(random, k);
-        final float[] c = Bits.random(random, Simd.LANES);
+        final float[] c = Bits.random(random, rows);
         final float[] expected = c.clone();
-        for (int i = 0; i < Simd.LANES; i++) {
+        for (int i = 0; i < rows; i++) {
             for (int p = 0; p < k; p++) {
                 expected[i] = Math.fma(a[i * k + p], y[p], expected[i]);
             }
         }
-        TransposeKernels.dots(k, a, 0, k, y, 0, c, 0);
+        DotKernels.run(k, a, 0, k, y, 0, c, 0);
         Bits.assertSame(expected, c, "dots");
     }
 
@@ -243,7 +244,12 @@ final class MicroKernelTest {
 
     @Test
     void transpositionIsWhatTheGeneratorWrites() throws IOException {
-        assertGenerated(MicroKernelGenerator.transpose(), MicroKernelGenerator.TRANSPOSE);
+        assertGenerated(TransposeGenerator.squares(), TransposeGenerator.SQUARES);
+    }
+
+    @Test
+    void sumsOfRowsAreWhatTheGeneratorWrites() throws IOException {
+        assertGenerated(TransposeGenerator.dots(), TransposeGenerator.DOTS);
     }
 
     /** But for the layout, which is the formatter's: it also breaks lines of comments. */

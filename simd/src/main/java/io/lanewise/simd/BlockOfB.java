@@ -1,0 +1,130 @@
+package io.lanewise.simd;
+
+import static io.lanewise.simd.Blocking.NR;
+import static io.lanewise.simd.Simd.LANES;
+
+import io.lanewise.simd.Product.Layout;
+
+/**
+ * The block of B at hand: packed into panels, or where the caller has it. It says where tiles find their columns. Kept by
+ * the loops of one thread.
+ */
+final class BlockOfB {
+    private final float[] panels; // a block that is packed: panels of (KC, NR)
+    private final float[] square; // (LANES, LANES)
+
+    private float[] b = GemmLoops.ZEROS;
+    private int start;
+    private int stride;
+    private int column; // its first one
+    private boolean inPlace;
+
+    // The last columns, which may have to be packed when the others are not.
+    private float[] tail = GemmLoops.ZEROS;
+    private int tailStart;
+    private int tailStride;
+
+    /** How many rows of the last columns can be read where the caller has them, when the others are packed; else 0. */
+    int tailSafe;
+
+    BlockOfB(final float[] panels, final float[] square) {
+        this.panels = panels;
+        this.square = square;
+    }
+
+    /** Whether a block is packed for so many rows. */
+    static boolean packs(final Product x, final boolean vast, final int rows, final int kc, final int nc) {
+        return x.layout == Layout.COLUMNS || (x.layout == Layout.ROWS && (vast || Blocking.worthPacking(rows, kc, nc)));
+    }
+
+    /**
+     * Packs {@code t.kc} rows from {@code pc} on, {@code nc} columns from {@code jc} on, or says where to read them.
+     *
+     * @param rows of A that they meet
+     */
+    void take(
+            final Product x,
+            final TileOperands t,
+            final boolean vast,
+            final int pc,
+            final int jc,
+            final int nc,
+            final int rows) {
+        final int kc = t.kc;
+        column = jc;
+        b = panels;
+        start = 0;
+        stride = NR;
+        t.panelStride = NR * kc;
+        inPlace = false;
+        if (x.layout == Layout.PANELS) {
+            b = x.b;
+            start = pc * Panels.padded(x.n) + jc * kc;
+        } else if (x.layout == Layout.COLUMNS) {
+            Panels.packTransposed(kc, nc, x.b, x.bOffset + jc * x.ldb + pc, x.ldb, panels, 0, square);
+        } else if (packs(x, vast, rows, kc, nc)) {
+            Panels.pack(kc, nc, x.b, x.bOffset + pc * x.ldb + jc, x.ldb, panels, 0);
+        } else {
+            inPlace = true;
+            b = x.b;
+            start = x.bOffset + pc * x.ldb + jc;
+            stride = x.ldb;
+            t.panelStride = NR;
+        }
+        final int whole = nc - nc % NR;
+        tail = b;
+        tailStart = start + whole / NR * t.panelStride;
+        tailStride = stride;
+        tailSafe = 0;
+    }
+
+    /** Whether the columns from any on can be read as a vector. */
+    boolean isInPlace() {
+        return inPlace;
+    }
+
+    /**
+     * Prepares the last columns, where they are read as whole vectors: the last rows may then be read beyond the end of
+     * the array. For few tiles those alone are packed.
+     */
+    void padTail(final int kc, final int columns, final int rows) {
+        final int width = columns <= LANES ? LANES : NR;
+        final int space = b.length - width - tailStart;
+        final int safe = space < 0 ? 0 : Math.min(kc, space / stride + 1);
+        if (!inPlace || safe == kc) {
+            return;
+        }
+        tailSafe = rows <= 4 * Blocking.MR ? safe : 0;
+        Panels.packLoosely(kc - tailSafe, columns, b, tailStart + tailSafe * stride, stride, panels, 0);
+        if (tailSafe == 0) {
+            tail = panels;
+            tailStart = 0;
+            tailStride = NR;
+        }
+    }
+
+    /** Where the tiles of some columns find them; j is the first column of a panel. */
+    void panel(final TileOperands t, final int j, final int columns) {
+        if (columns < NR) {
+            t.panel(tail, tailStart, tailStride);
+        } else {
+            t.panel(b, start + (j - column) / NR * t.panelStride, stride);
+        }
+    }
+
+    /** The same for a vector of columns from any on, of a block that is in place. */
+    void vector(final TileOperands t, final int j) {
+        t.panel(b, start + j - column, stride);
+    }
+
+    /** The rows of the last columns behind {@link #tailSafe}. */
+    void restOfTail(final TileOperands t) {
+        t.panel(panels, 0, NR);
+    }
+
+    /** Lets go of the caller's array. */
+    void clear() {
+        b = GemmLoops.ZEROS;
+        tail = GemmLoops.ZEROS;
+    }
+}
