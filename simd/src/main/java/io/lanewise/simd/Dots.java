@@ -146,6 +146,16 @@ final class Dots {
                 cStride);
     }
 
+    /** One element: {@code start + Σ a[p] · y[p]} for ascending p. */
+    static float chain(
+            final int k, final float start, final float[] a, final int aOffset, final float[] y, final int yOffset) {
+        float sum = start;
+        for (int p = 0; p < k; p++) {
+            sum = Math.fma(a[aOffset + p], y[yOffset + p], sum);
+        }
+        return sum;
+    }
+
     /** Fewer than eight: the last one several times, which costs nothing. */
     private static void some(
             final int rows,
@@ -159,6 +169,10 @@ final class Dots {
             final int cOffset,
             final int cStride,
             final float[] sums) {
+        if (rows == 1) {
+            c[cOffset] = chain(k, c[cOffset], a, aOffset, y, yOffset);
+            return;
+        }
         for (int i = 0; i < ROWS; i++) {
             sums[i] = c[cOffset + Math.min(i, rows - 1) * cStride];
         }

@@ -46,7 +46,7 @@ final class PackedRow {
         final int startsAt = op.start() == Start.BIAS ? biasOffset : cOffset;
         if (n == 1) {
             final float start = startsFrom == null ? 0f : startsFrom[startsAt];
-            c[cOffset] = ScalarActivations.activate(op.activation(), chain(k, start, a, aOffset, b.values()));
+            c[cOffset] = ScalarActivations.activate(op.activation(), Dots.chain(k, start, a, aOffset, b.values(), 0));
             return;
         }
         t.kc = k;
@@ -123,14 +123,5 @@ final class PackedRow {
         } else {
             t.start(startsFrom, startsAt, 0);
         }
-    }
-
-    /** One element. */
-    private static float chain(final int k, final float start, final float[] a, final int aOffset, final float[] b) {
-        float sum = start;
-        for (int p = 0; p < k; p++) {
-            sum = Math.fma(a[aOffset + p], b[p], sum);
-        }
-        return sum;
     }
 }

@@ -41,6 +41,10 @@ public final class Rounds {
     private static final int FIRST_CALLS = 2000;
 
     private static final long FIRST_NANOS = 1_000_000_000;
+
+    /** With several threads, calls before each turn until all are awake. */
+    private static final long WAKING_NANOS = 5_000_000;
+
     private static final long LONGEST_COMPILATION_NANOS = 10_000_000_000L;
 
     private static final ThreadMXBean METER = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -183,6 +187,12 @@ public final class Rounds {
         final int calls = turn.calls();
         if (calls > 1) {
             job.run(1); // the caches are full of the neighbour's data
+        }
+        // A virtual machine's core that was idle may take milliseconds to come back. Libraries that wait for all their
+        // threads have them by now; Lanewise's caller does the work alone until they are there.
+        final long waking = System.nanoTime();
+        while (threads > 1 && System.nanoTime() - waking < WAKING_NANOS) {
+            job.run(1);
         }
         final long collections = collections();
         final long bytes = allocated();
