@@ -20,11 +20,12 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
     final float[] chunk = new float[RowNorms.CHUNK];
 
     /**
-     * Multiplications that are worth a thread, some 20 µs of one: 128³ is as fast on one thread as on two, 192³ is 1.5
-     * times as fast on two (Zen 5, 2 cores). Of twice as many, parts are halved, so that a thread that the system
-     * delays has less to do.
+     * Multiplications that are worth a thread. In µs on Zen 4, 2 cores, on one thread and on two, for calls that follow each
+     * other within the time that a team spins, and for calls each of which has to wake it: 8 × 512 × 784 58 and 31, 59 and
+     * 55; 128³ 39 and 21, 39 and 44; 128 × 64 × 128 19 and 11, 19 and 28. Of twice as many, parts are halved, so that a
+     * thread that the system delays has less to do.
      */
-    private static final long WORTH_A_THREAD = 1 << 21;
+    private static final long WORTH_A_THREAD = 3 << 19;
 
     /** One row takes as long as so many: its time is that of fetching B, which two threads do faster than one. */
     private static final int FETCHING = 8;
