@@ -79,6 +79,8 @@ public final class Children {
         final JsonMapper json = JsonMapper.shared();
         final Path input = Files.createTempFile("lanewise-bench", ".json");
         final Path output = Files.createTempFile("lanewise-bench", ".json");
+        input.toFile().deleteOnExit(); // Ctrl-C does not get to the end of this method
+        output.toFile().deleteOnExit();
         try {
             json.writeValue(input.toFile(), task);
             final ProcessBuilder builder = new ProcessBuilder(command(main, input, output)).redirectErrorStream(true);

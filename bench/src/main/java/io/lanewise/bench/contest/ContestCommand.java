@@ -90,6 +90,9 @@ public abstract class ContestCommand implements Callable<Integer> {
         if (folder != null && !Files.isDirectory(folder)) {
             throw wrong("--json: there is no folder " + folder, null);
         }
+        if (json != null && Files.isDirectory(json)) {
+            throw wrong("--json: " + json + " is a folder; name a file", null);
+        }
         return !checkOnly;
     }
 
