@@ -129,6 +129,15 @@ final class GemmBitsTest {
         }
     }
 
+    /** A B so large that some rows are enough to pack it; half of the seeds do not transpose it. */
+    @ParameterizedTest
+    @CsvSource({"17,2049,2048", "48,300,14000"})
+    void someRowsOfAVastMatrixAgree(final int m, final int n, final int k) {
+        for (int seed = 0; seed < 6; seed++) {
+            check(new SplittableRandom(seed), m, n, k);
+        }
+    }
+
     private static void check(final SplittableRandom random, final int m, final int n, final int k) {
         final Gemm op = new Gemm(
                 random.nextBoolean(),

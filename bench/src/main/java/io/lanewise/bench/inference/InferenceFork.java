@@ -200,6 +200,9 @@ final class InferenceFork {
      */
     private static void compileLoop(final List<Service> services, final Schedule schedule) {
         final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        if (compiler == null) {
+            return; // nothing is ever compiled
+        }
         final long start = System.nanoTime();
         long compilation = compiler.getTotalCompilationTime();
         int quiet = 0;
@@ -210,6 +213,9 @@ final class InferenceFork {
             final long now = compiler.getTotalCompilationTime();
             quiet = now == compilation ? quiet + 1 : 0;
             compilation = now;
+        }
+        if (quiet < QUIET_SLICES) {
+            System.err.println("the compiler is still at work: latencies may have its pauses");
         }
     }
 

@@ -29,7 +29,7 @@ final class PredictorContestant extends Lanewise implements Contestant {
 
     @Override
     public Job prepare(final Workload workload) {
-        return new Session(workload, Predictor.of(workload.model(), kernels()), team());
+        return new Session(workload, Predictor.of(workload.model(), kernels()), team(), role() == Role.LANEWISE);
     }
 
     private static final class Session implements Job {
@@ -38,11 +38,15 @@ final class PredictorContestant extends Lanewise implements Contestant {
         private final float[] x; // (batch, inputs)
         private final float[] y; // (batch, outputs)
 
-        Session(final Workload workload, final Predictor predictor, final @Nullable ThreadTeam team) {
+        Session(
+                final Workload workload,
+                final Predictor predictor,
+                final @Nullable ThreadTeam team,
+                final boolean serves) {
             batch = workload.inference().batch();
             session = predictor.session(batch, team);
-            if (batch == 1) {
-                session.warmUp(); // as a service does before its first request: its tail is measured
+            if (serves && batch == 1) {
+                session.warmUp(); // as a service does before its first request: latencies are measured
             }
             x = workload.x();
             y = new float[batch * workload.model().mlp().outputs()];
