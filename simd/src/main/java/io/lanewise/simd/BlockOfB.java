@@ -88,10 +88,13 @@ final class BlockOfB {
      * the array. For few tiles those alone are packed.
      */
     void padTail(final int kc, final int columns, final int rows) {
+        if (!inPlace) {
+            return;
+        }
         final int width = columns <= LANES ? LANES : NR;
         final int space = b.length - width - tailStart;
         final int safe = space < 0 ? 0 : Math.min(kc, space / stride + 1);
-        if (!inPlace || safe == kc) {
+        if (safe == kc) {
             return;
         }
         tailSafe = rows <= 4 * Blocking.MR ? safe : 0;

@@ -1,11 +1,16 @@
 package io.lanewise.simd;
 
+import static io.lanewise.simd.Exchanges.SWAP_1;
+import static io.lanewise.simd.Exchanges.SWAP_2;
+import static io.lanewise.simd.Exchanges.SWAP_4;
+import static io.lanewise.simd.Exchanges.UPPER_1;
+import static io.lanewise.simd.Exchanges.UPPER_2;
+import static io.lanewise.simd.Exchanges.UPPER_4;
+import static io.lanewise.simd.Exchanges.UPPER_8;
 import static io.lanewise.simd.Simd.FLOATS;
 import static io.lanewise.simd.Simd.LANES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * {@value #ROWS} rows times a column: squares are transposed in registers, so that each lane is a row; narrow
@@ -22,27 +27,6 @@ import jdk.incubator.vector.VectorShuffle;
 final class DotKernels {
     /** The rows of a call. */
     static final int ROWS = 16;
-
-    private static final VectorMask<Float> UPPER_8 = upper(8);
-    private static final VectorShuffle<Float> SWAP_4 = swap(4);
-    private static final VectorMask<Float> UPPER_4 = upper(4);
-    private static final VectorShuffle<Float> SWAP_2 = swap(2);
-    private static final VectorMask<Float> UPPER_2 = upper(2);
-    private static final VectorShuffle<Float> SWAP_1 = swap(1);
-    private static final VectorMask<Float> UPPER_1 = upper(1);
-
-    /** Lane l takes lane l xor d; of fewer lanes than 2 d, itself. */
-    private static VectorShuffle<Float> swap(final int d) {
-        return VectorShuffle.fromOp(FLOATS, lane -> 2 * d <= LANES ? lane ^ d : lane);
-    }
-
-    private static VectorMask<Float> upper(final int d) {
-        final boolean[] bits = new boolean[LANES];
-        for (int lane = 0; lane < LANES; lane++) {
-            bits[lane] = (lane & d) != 0;
-        }
-        return VectorMask.fromArray(FLOATS, bits, 0);
-    }
 
     private DotKernels() {}
 

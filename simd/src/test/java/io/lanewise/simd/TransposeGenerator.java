@@ -20,12 +20,17 @@ final class TransposeGenerator {
             package io.lanewise.simd;
 
             import static io.lanewise.simd.Blocking.NR;
+            import static io.lanewise.simd.Exchanges.SWAP_1;
+            import static io.lanewise.simd.Exchanges.SWAP_2;
+            import static io.lanewise.simd.Exchanges.SWAP_4;
+            import static io.lanewise.simd.Exchanges.UPPER_1;
+            import static io.lanewise.simd.Exchanges.UPPER_2;
+            import static io.lanewise.simd.Exchanges.UPPER_4;
+            import static io.lanewise.simd.Exchanges.UPPER_8;
             import static io.lanewise.simd.Simd.FLOATS;
             import static io.lanewise.simd.Simd.LANES;
 
             import jdk.incubator.vector.FloatVector;
-            import jdk.incubator.vector.VectorMask;
-            import jdk.incubator.vector.VectorShuffle;
 
             /**
              * Transposes a square of LANES × LANES in registers: in each step, rows that are {@code d} apart exchange the
@@ -36,7 +41,6 @@ final class TransposeGenerator {
             final class TransposeKernels {
                 private TransposeKernels() {}
             """);
-        text.append(exchanges());
         text.append("""
 
                 /** {@code to[j, i] = from[i, j]} for i, j from 0 to LANES − 1. */
@@ -112,45 +116,23 @@ final class TransposeGenerator {
         return text.append("}\n}\n").toString();
     }
 
-    /** The lanes that rows exchange; the farthest exchange, by loads, needs no shuffle. */
-    private static String exchanges() {
-        final StringBuilder text = new StringBuilder();
-        for (int d = 8; d > 0; d /= 2) {
-            if (d < 8) {
-                text.append("private static final VectorShuffle<Float> SWAP_%d = swap(%d);\n".formatted(d, d));
-            }
-            text.append("private static final VectorMask<Float> UPPER_%d = upper(%d);\n".formatted(d, d));
-        }
-        text.append("""
-
-                /** Lane l takes lane l xor d; of fewer lanes than 2 d, itself. */
-                private static VectorShuffle<Float> swap(final int d) {
-                    return VectorShuffle.fromOp(FLOATS, lane -> 2 * d <= LANES ? lane ^ d : lane);
-                }
-
-                private static VectorMask<Float> upper(final int d) {
-                    final boolean[] bits = new boolean[LANES];
-                    for (int lane = 0; lane < LANES; lane++) {
-                        bits[lane] = (lane & d) != 0;
-                    }
-                    return VectorMask.fromArray(FLOATS, bits, 0);
-                }
-            """);
-        return text.toString();
-    }
-
     /** The source of the sums of rows. */
     static String dots() {
         final StringBuilder text = new StringBuilder();
         text.append("""
             package io.lanewise.simd;
 
+            import static io.lanewise.simd.Exchanges.SWAP_1;
+            import static io.lanewise.simd.Exchanges.SWAP_2;
+            import static io.lanewise.simd.Exchanges.SWAP_4;
+            import static io.lanewise.simd.Exchanges.UPPER_1;
+            import static io.lanewise.simd.Exchanges.UPPER_2;
+            import static io.lanewise.simd.Exchanges.UPPER_4;
+            import static io.lanewise.simd.Exchanges.UPPER_8;
             import static io.lanewise.simd.Simd.FLOATS;
             import static io.lanewise.simd.Simd.LANES;
 
             import jdk.incubator.vector.FloatVector;
-            import jdk.incubator.vector.VectorMask;
-            import jdk.incubator.vector.VectorShuffle;
 
             /**
              * {@value #ROWS} rows times a column: squares are transposed in registers, so that each lane is a row; narrow
@@ -169,7 +151,6 @@ final class TransposeGenerator {
                 static final int ROWS = %d;
 
             """.formatted(DOT_ROWS));
-        text.append(exchanges());
         text.append("""
 
                 private DotKernels() {}
