@@ -17,6 +17,7 @@ final class BlockOfB {
     private int start;
     private int stride;
     private int column; // its first one
+    private boolean packed;
     private boolean inPlace;
 
     // The last columns, which may have to be packed when the others are not.
@@ -32,24 +33,21 @@ final class BlockOfB {
         this.square = square;
     }
 
-    /** Whether a block is packed for so many rows. */
-    static boolean packs(final Product x, final boolean vast, final int rows, final int kc, final int nc) {
-        return x.layout == Layout.COLUMNS || (x.layout == Layout.ROWS && (vast || Blocking.worthPacking(rows, kc, nc)));
+    /** Decides whether the blocks of a product are packed, for so many rows of A and so many columns. */
+    void choose(final Product x, final boolean vast, final int rows, final int columns) {
+        packed = x.layout == Layout.COLUMNS
+                || (x.layout == Layout.ROWS && (vast || Blocking.worthPacking(x.byColumns, rows, columns, x.k)));
+    }
+
+    /** Whether blocks are packed. */
+    boolean isPacked() {
+        return packed;
     }
 
     /**
      * Packs {@code t.kc} rows from {@code pc} on, {@code nc} columns from {@code jc} on, or says where to read them.
-     *
-     * @param rows of A that they meet
      */
-    void take(
-            final Product x,
-            final TileOperands t,
-            final boolean vast,
-            final int pc,
-            final int jc,
-            final int nc,
-            final int rows) {
+    void take(final Product x, final TileOperands t, final int pc, final int jc, final int nc) {
         final int kc = t.kc;
         column = jc;
         b = panels;
@@ -62,7 +60,7 @@ final class BlockOfB {
             start = pc * Panels.padded(x.n) + jc * kc;
         } else if (x.layout == Layout.COLUMNS) {
             Panels.packTransposed(kc, nc, x.b, x.bOffset + jc * x.ldb + pc, x.ldb, panels, 0, square);
-        } else if (packs(x, vast, rows, kc, nc)) {
+        } else if (packed) {
             Panels.pack(kc, nc, x.b, x.bOffset + pc * x.ldb + jc, x.ldb, panels, 0);
         } else {
             inPlace = true;

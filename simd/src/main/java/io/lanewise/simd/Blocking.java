@@ -15,6 +15,9 @@ final class Blocking {
     /** The columns of a panel of B. */
     static final int NR = VECTORS * LANES;
 
+    /** The vectors of a wide tile. */
+    static final int WIDE = 4;
+
     /** The vectors of the widest tile. */
     static final int WIDEST = 8;
 
@@ -23,6 +26,13 @@ final class Blocking {
      * index of its own; more rows would be more indices than there are registers for.
      */
     static final int MR = 6;
+
+    /**
+     * As {@link #MR}, for tiles of four vectors that read B in place: its stride and the checks of its bounds need registers
+     * too. With a sixth row C2 keeps a vector of B and the index of its row on the stack, and of 102 GFLOP/s the tile has 73
+     * as soon as calls follow each other closely (Zen 4, sums of 128; with five rows 109).
+     */
+    static final int MR_IN_PLACE = 5;
 
     /** As {@link #MR}, for tiles of one vector, which need more rows to keep the units busy. */
     static final int MR_OF_ONE = 8;
@@ -50,21 +60,26 @@ final class Blocking {
     /** The most columns of B in a block: a share of L3. */
     static final int NC = Math.max(1, Caches.L3 / 2 / Float.BYTES / KC / NR) * NR;
 
-    /** The most columns of B in a block that is packed for a single block of A: a quarter of L2. */
-    static final int NC_IN_L2 = Math.max(1, Caches.L2 / 4 / Float.BYTES / KC / NR) * NR;
-
     /** Up to so many rows, tiles span several panels if B is large. */
     private static final int FEW_ROWS = 48;
 
     /** The elements of a B that is large: more than a share of L2 and L3 holds. */
     private static final long LARGE = 1 << 20;
 
+    /** The elements of a B that is read where it is, whatever the number of rows: it is small for L1. */
+    private static final int SMALL = 1 << 11;
+
+    /** As {@link #SMALL}, where tiles are nearly as wide as B, or read so much of each of its rows. */
+    private static final int SMALL_FOR_WIDE_TILES = 1 << 14;
+
     /**
-     * The elements of a block of B that is too small to be worth packing. Beyond, the tiles that read it where it is
-     * are in some processes and minutes a quarter slower, for no reason that the code shows: on Zen 4, 64³ gave 75 or
-     * 104 GFLOP/s so and 100 packed, 96³ 80 or 105 and 103.
+     * As {@link #SMALL}, where tiles read 256 bytes of each row: prefetchers then follow the rows of a B that L2 holds. On
+     * Zen 4, in place and packed: 64³ 108 and 101 GFLOP/s, 256³ 114 and 111, 512³ 112 and 108, 768³ 104 and 108; with 256
+     * bits, two vectors of which are 64 bytes, 96³ 88 and 83, 192³ 82 and 87, 512³ 68 and 82.
      */
-    private static final int SMALL = 2048;
+    private static final int HELD = MANY_REGISTERS && WIDE * LANES * Float.BYTES >= 256
+            ? Math.max(Caches.L2 / Float.BYTES, SMALL_FOR_WIDE_TILES)
+            : SMALL_FOR_WIDE_TILES;
 
     /**
      * The elements of a B whose rows lie so far apart, and so far away, that packing pays for {@link #SOME_ROWS} rows
@@ -80,6 +95,15 @@ final class Blocking {
 
     static final int NC_OF_VAST = Math.max(1, 256 / NR) * NR;
 
+    /** The longest sums that count as short. */
+    private static final int SHORT = 128;
+
+    /** The elements of a quarter of L2. */
+    private static final int IN_L2 = Caches.L2 / 4 / Float.BYTES;
+
+    /** The elements of a C that is large: twice L2. */
+    private static final int LARGE_C = Integer.getInteger("lc", Caches.L2 / Float.BYTES * 2);
+
     private Blocking() {}
 
     /** The size of blocks of {@code total} elements that are as equal as can be, none above {@code most}. */
@@ -92,9 +116,13 @@ final class Blocking {
         return (int) Math.min(total, Math.ceilDiv(size, tile) * (long) tile);
     }
 
-    /** Whether enough rows meet a block of B to make up for packing it. */
-    static boolean worthPacking(final int rows, final int kc, final int nc) {
-        return rows > FEW_ROWS && nc > LANES && (long) nc * kc > SMALL;
+    /** Whether enough rows meet a B ({@code k × n}) to make up for packing it, and it is better read as panels. */
+    static boolean worthPacking(final boolean byColumns, final int rows, final int n, final int k) {
+        return rows > FEW_ROWS && n > LANES && (long) n * k > mostInPlace(byColumns, n);
+    }
+
+    private static long mostInPlace(final boolean byColumns, final int n) {
+        return !byColumns ? HELD : n <= 2 * NR ? SMALL_FOR_WIDE_TILES : SMALL;
     }
 
     /** Whether a vast B meets some rows. */
@@ -114,9 +142,13 @@ final class Blocking {
     /** So few rows of A are never copied to a block. */
     static final int NEVER_COPIED = Math.min(MR, MR_BY_COLUMNS);
 
-    /** Whether rows of A are copied: their distance, a multiple of 2 KiB, would put them into few sets of L2. */
+    /**
+     * Whether rows of A are copied: their distance, a multiple of 2 KiB, would put them into few sets of L2. It pays only
+     * where narrow tiles read them often (Zen 4, with 256 bits: 1024³ 96 and 98 GFLOP/s, 512³ 107 and 104; with wide tiles
+     * of 512 bits 512³ 109 and 106, 1024³ 108 and 107).
+     */
     static boolean worthCopyingRows(final int lda, final int mc, final int nc) {
-        return lda % 512 == 0 && nc > 4 * NR && mc > FEW_ROWS;
+        return !MANY_REGISTERS && lda % 512 == 0 && nc > 32 * NR && mc > FEW_ROWS;
     }
 
     /** Whether columns of A are copied: their distance, a multiple of 1 KiB, would put them into few sets of L1. */
@@ -138,8 +170,21 @@ final class Blocking {
         return (long) k * n > 1 << 14 && n >= 4 * LANES;
     }
 
+    /**
+     * Whether all panels of a block of B meet a tile of rows before the next one. Where sums are short and C is larger than
+     * L2, writing C is what takes the time, and so whole rows of it are written, while the block of B stays in L2.
+     */
+    static boolean rowsFirst(final int rows, final int columns, final int k) {
+        return MANY_REGISTERS && k <= SHORT && (long) rows * columns > LARGE_C;
+    }
+
+    /** The most columns of a block of B that takes up a quarter of L2. */
+    static int columnsInL2(final int kc) {
+        return Math.max(1, IN_L2 / Math.max(1, kc) / (WIDE * LANES)) * (WIDE * LANES);
+    }
+
     /** The vectors of a wide tile of so many rows: what the registers hold. */
-    static int wideVectors(final int rows) {
-        return rows == 1 || (rows == 2 && MANY_REGISTERS) ? WIDEST : 4;
+    static int wideVectors(final boolean byColumns, final int rows) {
+        return !byColumns && (rows == 1 || (rows == 2 && MANY_REGISTERS)) ? WIDEST : WIDE;
     }
 }

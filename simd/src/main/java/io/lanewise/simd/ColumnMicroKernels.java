@@ -58,6 +58,19 @@ final class ColumnMicroKernels {
         }
     }
 
+    /** Calls the kernel of a wide shape, over several panels of B. */
+    static void runWide(final int rows, final int vectors, final TileOperands t) {
+        switch (rows * 100 + vectors) {
+            case 104 -> kernel1x4(t);
+            case 204 -> kernel2x4(t);
+            case 304 -> kernel3x4(t);
+            case 404 -> kernel4x4(t);
+            case 504 -> kernel5x4(t);
+            case 604 -> kernel6x4(t);
+            default -> throw new AssertionError(rows + " x " + vectors);
+        }
+    }
+
     static void kernel12x2(final TileOperands t) {
         final float[] s = t.s;
         final int sOffset = t.sOffset;
@@ -1684,5 +1697,516 @@ final class ColumnMicroKernels {
         final float[] c = t.c;
         final int cOffset = t.cOffset;
         c0a.intoArray(c, cOffset);
+    }
+
+    static void kernel1x4(final TileOperands t) {
+        final float[] s = t.s;
+        final int sOffset = t.sOffset;
+        FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+        FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+        FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+        FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+        final int kc = t.kc;
+        final float[] a = t.a;
+        final int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int panelStride = t.panelStride;
+        int aAt = aOffset;
+        final int bOffset = t.bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
+            c0a = a0.fma(ba, c0a);
+            c0b = a0.fma(bb, c0b);
+            c0c = a0.fma(bc, c0c);
+            c0d = a0.fma(bd, c0d);
+            aAt += aStride;
+        }
+        if (t.relu) {
+            c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+            c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+            c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+            c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+        }
+        final float[] c = t.c;
+        final int cOffset = t.cOffset;
+        c0a.intoArray(c, cOffset);
+        c0b.intoArray(c, cOffset + LANES);
+        c0c.intoArray(c, cOffset + 2 * LANES);
+        c0d.intoArray(c, cOffset + 3 * LANES);
+    }
+
+    static void kernel2x4(final TileOperands t) {
+        final float[] s = t.s;
+        final int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+        FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+        FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+        FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+        final int kc = t.kc;
+        final float[] a = t.a;
+        final int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int panelStride = t.panelStride;
+        int aAt = aOffset;
+        final int bOffset = t.bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
+            c0a = a0.fma(ba, c0a);
+            c0b = a0.fma(bb, c0b);
+            c0c = a0.fma(bc, c0c);
+            c0d = a0.fma(bd, c0d);
+            final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
+            c1a = a1.fma(ba, c1a);
+            c1b = a1.fma(bb, c1b);
+            c1c = a1.fma(bc, c1c);
+            c1d = a1.fma(bd, c1d);
+            aAt += aStride;
+        }
+        if (t.relu) {
+            c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+            c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+            c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+            c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+            c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+            c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+            c1c = c1c.blend(0f, c1c.compare(VectorOperators.LT, 0f));
+            c1d = c1d.blend(0f, c1d.compare(VectorOperators.LT, 0f));
+        }
+        final float[] c = t.c;
+        final int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        c0a.intoArray(c, cOffset);
+        c0b.intoArray(c, cOffset + LANES);
+        c0c.intoArray(c, cOffset + 2 * LANES);
+        c0d.intoArray(c, cOffset + 3 * LANES);
+        c1a.intoArray(c, cOffset + ldc);
+        c1b.intoArray(c, cOffset + ldc + LANES);
+        c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+        c1d.intoArray(c, cOffset + ldc + 3 * LANES);
+    }
+
+    static void kernel3x4(final TileOperands t) {
+        final float[] s = t.s;
+        final int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+        FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+        FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+        FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+        final int kc = t.kc;
+        final float[] a = t.a;
+        final int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int panelStride = t.panelStride;
+        int aAt = aOffset;
+        final int bOffset = t.bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
+            c0a = a0.fma(ba, c0a);
+            c0b = a0.fma(bb, c0b);
+            c0c = a0.fma(bc, c0c);
+            c0d = a0.fma(bd, c0d);
+            final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
+            c1a = a1.fma(ba, c1a);
+            c1b = a1.fma(bb, c1b);
+            c1c = a1.fma(bc, c1c);
+            c1d = a1.fma(bd, c1d);
+            final FloatVector a2 = FloatVector.broadcast(FLOATS, a[aAt + 2]);
+            c2a = a2.fma(ba, c2a);
+            c2b = a2.fma(bb, c2b);
+            c2c = a2.fma(bc, c2c);
+            c2d = a2.fma(bd, c2d);
+            aAt += aStride;
+        }
+        if (t.relu) {
+            c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+            c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+            c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+            c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+            c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+            c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+            c1c = c1c.blend(0f, c1c.compare(VectorOperators.LT, 0f));
+            c1d = c1d.blend(0f, c1d.compare(VectorOperators.LT, 0f));
+            c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+            c2b = c2b.blend(0f, c2b.compare(VectorOperators.LT, 0f));
+            c2c = c2c.blend(0f, c2c.compare(VectorOperators.LT, 0f));
+            c2d = c2d.blend(0f, c2d.compare(VectorOperators.LT, 0f));
+        }
+        final float[] c = t.c;
+        final int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        c0a.intoArray(c, cOffset);
+        c0b.intoArray(c, cOffset + LANES);
+        c0c.intoArray(c, cOffset + 2 * LANES);
+        c0d.intoArray(c, cOffset + 3 * LANES);
+        c1a.intoArray(c, cOffset + ldc);
+        c1b.intoArray(c, cOffset + ldc + LANES);
+        c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+        c1d.intoArray(c, cOffset + ldc + 3 * LANES);
+        c2a.intoArray(c, cOffset + 2 * ldc);
+        c2b.intoArray(c, cOffset + 2 * ldc + LANES);
+        c2c.intoArray(c, cOffset + 2 * ldc + 2 * LANES);
+        c2d.intoArray(c, cOffset + 2 * ldc + 3 * LANES);
+    }
+
+    static void kernel4x4(final TileOperands t) {
+        final float[] s = t.s;
+        final int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+        FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+        FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+        FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+        FloatVector c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+        final int kc = t.kc;
+        final float[] a = t.a;
+        final int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int panelStride = t.panelStride;
+        int aAt = aOffset;
+        final int bOffset = t.bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
+            c0a = a0.fma(ba, c0a);
+            c0b = a0.fma(bb, c0b);
+            c0c = a0.fma(bc, c0c);
+            c0d = a0.fma(bd, c0d);
+            final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
+            c1a = a1.fma(ba, c1a);
+            c1b = a1.fma(bb, c1b);
+            c1c = a1.fma(bc, c1c);
+            c1d = a1.fma(bd, c1d);
+            final FloatVector a2 = FloatVector.broadcast(FLOATS, a[aAt + 2]);
+            c2a = a2.fma(ba, c2a);
+            c2b = a2.fma(bb, c2b);
+            c2c = a2.fma(bc, c2c);
+            c2d = a2.fma(bd, c2d);
+            final FloatVector a3 = FloatVector.broadcast(FLOATS, a[aAt + 3]);
+            c3a = a3.fma(ba, c3a);
+            c3b = a3.fma(bb, c3b);
+            c3c = a3.fma(bc, c3c);
+            c3d = a3.fma(bd, c3d);
+            aAt += aStride;
+        }
+        if (t.relu) {
+            c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+            c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+            c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+            c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+            c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+            c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+            c1c = c1c.blend(0f, c1c.compare(VectorOperators.LT, 0f));
+            c1d = c1d.blend(0f, c1d.compare(VectorOperators.LT, 0f));
+            c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+            c2b = c2b.blend(0f, c2b.compare(VectorOperators.LT, 0f));
+            c2c = c2c.blend(0f, c2c.compare(VectorOperators.LT, 0f));
+            c2d = c2d.blend(0f, c2d.compare(VectorOperators.LT, 0f));
+            c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+            c3b = c3b.blend(0f, c3b.compare(VectorOperators.LT, 0f));
+            c3c = c3c.blend(0f, c3c.compare(VectorOperators.LT, 0f));
+            c3d = c3d.blend(0f, c3d.compare(VectorOperators.LT, 0f));
+        }
+        final float[] c = t.c;
+        final int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        c0a.intoArray(c, cOffset);
+        c0b.intoArray(c, cOffset + LANES);
+        c0c.intoArray(c, cOffset + 2 * LANES);
+        c0d.intoArray(c, cOffset + 3 * LANES);
+        c1a.intoArray(c, cOffset + ldc);
+        c1b.intoArray(c, cOffset + ldc + LANES);
+        c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+        c1d.intoArray(c, cOffset + ldc + 3 * LANES);
+        c2a.intoArray(c, cOffset + 2 * ldc);
+        c2b.intoArray(c, cOffset + 2 * ldc + LANES);
+        c2c.intoArray(c, cOffset + 2 * ldc + 2 * LANES);
+        c2d.intoArray(c, cOffset + 2 * ldc + 3 * LANES);
+        c3a.intoArray(c, cOffset + 3 * ldc);
+        c3b.intoArray(c, cOffset + 3 * ldc + LANES);
+        c3c.intoArray(c, cOffset + 3 * ldc + 2 * LANES);
+        c3d.intoArray(c, cOffset + 3 * ldc + 3 * LANES);
+    }
+
+    static void kernel5x4(final TileOperands t) {
+        final float[] s = t.s;
+        final int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+        FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+        FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+        FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+        FloatVector c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+        FloatVector c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
+        FloatVector c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+        final int kc = t.kc;
+        final float[] a = t.a;
+        final int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int panelStride = t.panelStride;
+        int aAt = aOffset;
+        final int bOffset = t.bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
+            c0a = a0.fma(ba, c0a);
+            c0b = a0.fma(bb, c0b);
+            c0c = a0.fma(bc, c0c);
+            c0d = a0.fma(bd, c0d);
+            final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
+            c1a = a1.fma(ba, c1a);
+            c1b = a1.fma(bb, c1b);
+            c1c = a1.fma(bc, c1c);
+            c1d = a1.fma(bd, c1d);
+            final FloatVector a2 = FloatVector.broadcast(FLOATS, a[aAt + 2]);
+            c2a = a2.fma(ba, c2a);
+            c2b = a2.fma(bb, c2b);
+            c2c = a2.fma(bc, c2c);
+            c2d = a2.fma(bd, c2d);
+            final FloatVector a3 = FloatVector.broadcast(FLOATS, a[aAt + 3]);
+            c3a = a3.fma(ba, c3a);
+            c3b = a3.fma(bb, c3b);
+            c3c = a3.fma(bc, c3c);
+            c3d = a3.fma(bd, c3d);
+            final FloatVector a4 = FloatVector.broadcast(FLOATS, a[aAt + 4]);
+            c4a = a4.fma(ba, c4a);
+            c4b = a4.fma(bb, c4b);
+            c4c = a4.fma(bc, c4c);
+            c4d = a4.fma(bd, c4d);
+            aAt += aStride;
+        }
+        if (t.relu) {
+            c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+            c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+            c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+            c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+            c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+            c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+            c1c = c1c.blend(0f, c1c.compare(VectorOperators.LT, 0f));
+            c1d = c1d.blend(0f, c1d.compare(VectorOperators.LT, 0f));
+            c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+            c2b = c2b.blend(0f, c2b.compare(VectorOperators.LT, 0f));
+            c2c = c2c.blend(0f, c2c.compare(VectorOperators.LT, 0f));
+            c2d = c2d.blend(0f, c2d.compare(VectorOperators.LT, 0f));
+            c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+            c3b = c3b.blend(0f, c3b.compare(VectorOperators.LT, 0f));
+            c3c = c3c.blend(0f, c3c.compare(VectorOperators.LT, 0f));
+            c3d = c3d.blend(0f, c3d.compare(VectorOperators.LT, 0f));
+            c4a = c4a.blend(0f, c4a.compare(VectorOperators.LT, 0f));
+            c4b = c4b.blend(0f, c4b.compare(VectorOperators.LT, 0f));
+            c4c = c4c.blend(0f, c4c.compare(VectorOperators.LT, 0f));
+            c4d = c4d.blend(0f, c4d.compare(VectorOperators.LT, 0f));
+        }
+        final float[] c = t.c;
+        final int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        c0a.intoArray(c, cOffset);
+        c0b.intoArray(c, cOffset + LANES);
+        c0c.intoArray(c, cOffset + 2 * LANES);
+        c0d.intoArray(c, cOffset + 3 * LANES);
+        c1a.intoArray(c, cOffset + ldc);
+        c1b.intoArray(c, cOffset + ldc + LANES);
+        c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+        c1d.intoArray(c, cOffset + ldc + 3 * LANES);
+        c2a.intoArray(c, cOffset + 2 * ldc);
+        c2b.intoArray(c, cOffset + 2 * ldc + LANES);
+        c2c.intoArray(c, cOffset + 2 * ldc + 2 * LANES);
+        c2d.intoArray(c, cOffset + 2 * ldc + 3 * LANES);
+        c3a.intoArray(c, cOffset + 3 * ldc);
+        c3b.intoArray(c, cOffset + 3 * ldc + LANES);
+        c3c.intoArray(c, cOffset + 3 * ldc + 2 * LANES);
+        c3d.intoArray(c, cOffset + 3 * ldc + 3 * LANES);
+        c4a.intoArray(c, cOffset + 4 * ldc);
+        c4b.intoArray(c, cOffset + 4 * ldc + LANES);
+        c4c.intoArray(c, cOffset + 4 * ldc + 2 * LANES);
+        c4d.intoArray(c, cOffset + 4 * ldc + 3 * LANES);
+    }
+
+    static void kernel6x4(final TileOperands t) {
+        final float[] s = t.s;
+        final int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+        FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+        FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+        FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+        FloatVector c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+        FloatVector c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
+        FloatVector c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+        FloatVector c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + LANES);
+        FloatVector c5c = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + 2 * LANES);
+        FloatVector c5d = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + 3 * LANES);
+        final int kc = t.kc;
+        final float[] a = t.a;
+        final int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int panelStride = t.panelStride;
+        int aAt = aOffset;
+        final int bOffset = t.bOffset;
+        for (int p = 0; p < kc; p++) {
+            final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+            final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+            final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+            final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+            final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
+            c0a = a0.fma(ba, c0a);
+            c0b = a0.fma(bb, c0b);
+            c0c = a0.fma(bc, c0c);
+            c0d = a0.fma(bd, c0d);
+            final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
+            c1a = a1.fma(ba, c1a);
+            c1b = a1.fma(bb, c1b);
+            c1c = a1.fma(bc, c1c);
+            c1d = a1.fma(bd, c1d);
+            final FloatVector a2 = FloatVector.broadcast(FLOATS, a[aAt + 2]);
+            c2a = a2.fma(ba, c2a);
+            c2b = a2.fma(bb, c2b);
+            c2c = a2.fma(bc, c2c);
+            c2d = a2.fma(bd, c2d);
+            final FloatVector a3 = FloatVector.broadcast(FLOATS, a[aAt + 3]);
+            c3a = a3.fma(ba, c3a);
+            c3b = a3.fma(bb, c3b);
+            c3c = a3.fma(bc, c3c);
+            c3d = a3.fma(bd, c3d);
+            final FloatVector a4 = FloatVector.broadcast(FLOATS, a[aAt + 4]);
+            c4a = a4.fma(ba, c4a);
+            c4b = a4.fma(bb, c4b);
+            c4c = a4.fma(bc, c4c);
+            c4d = a4.fma(bd, c4d);
+            final FloatVector a5 = FloatVector.broadcast(FLOATS, a[aAt + 5]);
+            c5a = a5.fma(ba, c5a);
+            c5b = a5.fma(bb, c5b);
+            c5c = a5.fma(bc, c5c);
+            c5d = a5.fma(bd, c5d);
+            aAt += aStride;
+        }
+        if (t.relu) {
+            c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+            c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+            c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+            c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+            c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+            c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+            c1c = c1c.blend(0f, c1c.compare(VectorOperators.LT, 0f));
+            c1d = c1d.blend(0f, c1d.compare(VectorOperators.LT, 0f));
+            c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+            c2b = c2b.blend(0f, c2b.compare(VectorOperators.LT, 0f));
+            c2c = c2c.blend(0f, c2c.compare(VectorOperators.LT, 0f));
+            c2d = c2d.blend(0f, c2d.compare(VectorOperators.LT, 0f));
+            c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+            c3b = c3b.blend(0f, c3b.compare(VectorOperators.LT, 0f));
+            c3c = c3c.blend(0f, c3c.compare(VectorOperators.LT, 0f));
+            c3d = c3d.blend(0f, c3d.compare(VectorOperators.LT, 0f));
+            c4a = c4a.blend(0f, c4a.compare(VectorOperators.LT, 0f));
+            c4b = c4b.blend(0f, c4b.compare(VectorOperators.LT, 0f));
+            c4c = c4c.blend(0f, c4c.compare(VectorOperators.LT, 0f));
+            c4d = c4d.blend(0f, c4d.compare(VectorOperators.LT, 0f));
+            c5a = c5a.blend(0f, c5a.compare(VectorOperators.LT, 0f));
+            c5b = c5b.blend(0f, c5b.compare(VectorOperators.LT, 0f));
+            c5c = c5c.blend(0f, c5c.compare(VectorOperators.LT, 0f));
+            c5d = c5d.blend(0f, c5d.compare(VectorOperators.LT, 0f));
+        }
+        final float[] c = t.c;
+        final int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        c0a.intoArray(c, cOffset);
+        c0b.intoArray(c, cOffset + LANES);
+        c0c.intoArray(c, cOffset + 2 * LANES);
+        c0d.intoArray(c, cOffset + 3 * LANES);
+        c1a.intoArray(c, cOffset + ldc);
+        c1b.intoArray(c, cOffset + ldc + LANES);
+        c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+        c1d.intoArray(c, cOffset + ldc + 3 * LANES);
+        c2a.intoArray(c, cOffset + 2 * ldc);
+        c2b.intoArray(c, cOffset + 2 * ldc + LANES);
+        c2c.intoArray(c, cOffset + 2 * ldc + 2 * LANES);
+        c2d.intoArray(c, cOffset + 2 * ldc + 3 * LANES);
+        c3a.intoArray(c, cOffset + 3 * ldc);
+        c3b.intoArray(c, cOffset + 3 * ldc + LANES);
+        c3c.intoArray(c, cOffset + 3 * ldc + 2 * LANES);
+        c3d.intoArray(c, cOffset + 3 * ldc + 3 * LANES);
+        c4a.intoArray(c, cOffset + 4 * ldc);
+        c4b.intoArray(c, cOffset + 4 * ldc + LANES);
+        c4c.intoArray(c, cOffset + 4 * ldc + 2 * LANES);
+        c4d.intoArray(c, cOffset + 4 * ldc + 3 * LANES);
+        c5a.intoArray(c, cOffset + 5 * ldc);
+        c5b.intoArray(c, cOffset + 5 * ldc + LANES);
+        c5c.intoArray(c, cOffset + 5 * ldc + 2 * LANES);
+        c5d.intoArray(c, cOffset + 5 * ldc + 3 * LANES);
     }
 }

@@ -36,6 +36,7 @@ final class GemmLoops {
     private boolean fromC; // whether its chains go on from C
     private boolean separately; // whether an activation follows that micro-kernels do not know
     private boolean wide; // whether tiles span several panels
+    private boolean rowsFirst; // whether a wide tile of rows meets all panels before the next one
     private boolean vast; // whether B is so large that even some rows are worth packing it
 
     // Where tiles read A: rows from aRow on.
@@ -101,11 +102,15 @@ final class GemmLoops {
     private void loops(final int i0, final int i1, final int j0, final int j1) {
         final int k = x.k;
         vast = x.layout == Layout.ROWS && Blocking.vast(i1 - i0, k, x.n);
+        b.choose(x, vast, i1 - i0, j1 - j0);
         final int kcMost = Math.max(1, Blocking.even(k, vast ? Blocking.KC_OF_VAST : KC));
         final int mcMost = Math.ceilDiv(Blocking.even(i1 - i0, MC), Blocking.MR) * Blocking.MR;
+        rowsFirst = !x.transposed && Blocking.rowsFirst(i1 - i0, j1 - j0, k);
+        wide = rowsFirst || (!x.byColumns && !x.transposed && Blocking.wide(i1 - i0, x.n));
+        final int ncMost = rowsFirst ? Blocking.columnsInL2(k) : NC;
         // 5th loop: blocks of columns, whose panels stay in L3.
-        for (int jc = j0; jc < j1; jc += NC) {
-            final int nc = Math.min(NC, j1 - jc);
+        for (int jc = j0; jc < j1; jc += ncMost) {
+            final int nc = Math.min(ncMost, j1 - jc);
             // 4th loop: blocks of k. Once at least: with k = 0 the activation is all there is to do.
             for (int pc = 0; pc == 0 || pc < k; pc += kcMost) {
                 t.kc = Math.min(kcMost, k - pc);
@@ -113,7 +118,6 @@ final class GemmLoops {
                 final boolean last = pc + t.kc == k; // chains end here
                 t.relu = last && x.activation == Activation.RELU;
                 separately = last && !t.relu && x.activation != Activation.IDENTITY;
-                wide = !x.byColumns && !x.transposed && Blocking.wide(i1 - i0, x.n);
                 if (i1 - i0 <= mcMost) {
                     oneBlock(pc, i0, i1 - i0, jc, nc);
                     continue;
@@ -135,7 +139,7 @@ final class GemmLoops {
      */
     private void oneBlock(final int pc, final int ic, final int mc, final int jc, final int nc) {
         takeA(pc, ic, mc, nc);
-        final int part = vast ? Blocking.NC_OF_VAST : BlockOfB.packs(x, false, mc, t.kc, nc) ? Blocking.NC_IN_L2 : nc;
+        final int part = vast ? Blocking.NC_OF_VAST : b.isPacked() ? Blocking.columnsInL2(t.kc) : nc;
         for (int jp = jc; jp < jc + nc; jp += part) {
             final int columns = Math.min(part, jc + nc - jp);
             takeB(pc, jp, columns, mc);
@@ -145,7 +149,7 @@ final class GemmLoops {
 
     /** Packs a block of B, or says where to read it. */
     private void takeB(final int pc, final int jc, final int nc, final int rows) {
-        b.take(x, t, vast, pc, jc, nc, rows);
+        b.take(x, t, pc, jc, nc);
         final int columns = nc % NR;
         // Chains that start from C would go on twice where tiles overlap.
         overlapping = b.isInPlace() && nc >= LANES && columns % LANES != 0 && !fromC && !x.transposed;
@@ -251,9 +255,14 @@ final class GemmLoops {
 
     /** The same with tiles that span several panels; returns the columns done. */
     private int sweepWide(final int ic, final int mc, final int jc, final int nc) {
-        final int tiles = Math.ceilDiv(mc, Blocking.MR);
+        final int tiles = Math.ceilDiv(mc, b.isInPlace() && !x.byColumns ? Blocking.MR_IN_PLACE : Blocking.MR);
+        if (rowsFirst) {
+            return sweepRows(ic, mc, jc, nc, tiles);
+        }
         int jr = 0;
-        for (int vectors = Blocking.wideVectors(Math.ceilDiv(mc, tiles)); vectors > Blocking.VECTORS; vectors /= 2) {
+        for (int vectors = Blocking.wideVectors(x.byColumns, Math.ceilDiv(mc, tiles));
+                vectors > Blocking.VECTORS;
+                vectors /= 2) {
             jr = sweepWide(ic, mc, jc, nc, jr, tiles, vectors);
         }
         return jr;
@@ -274,6 +283,32 @@ final class GemmLoops {
             wholeTiles(ic, mc, jc + jr, vectors, tiles);
         }
         return jr;
+    }
+
+    /**
+     * The same with the two inner loops the other way round: tiles of rows, and for each of them all panels. So rows of C
+     * are written from end to end.
+     */
+    private int sweepRows(final int ic, final int mc, final int jc, final int nc, final int tiles) {
+        final int width = Blocking.WIDE * LANES;
+        final int aStep = x.byColumns ? 1 : t.aStride;
+        int i = 0;
+        for (int left = tiles; left > 0; left--) {
+            final int rows = Math.ceilDiv(mc - i, left);
+            t.aOffset = aStart + i * aStep;
+            final int at = x.cOffset + (ic + i) * x.ldc + jc;
+            for (int jr = 0; jr + width <= nc; jr += width) {
+                b.panel(t, jc + jr, width);
+                start(at + jr, jc + jr);
+                t.end(x.c, at + jr, x.ldc);
+                MicroKernels.run(x.byColumns, rows, Blocking.WIDE, t);
+                if (separately) {
+                    Elementwise.activate(x.activation, rows, width, x.c, at + jr, x.ldc);
+                }
+            }
+            i += rows;
+        }
+        return nc - nc % width;
     }
 
     /** Where the chains of a tile start that is not at the edge. */

@@ -11,7 +11,7 @@ import static io.lanewise.simd.Blocking.NR;
 final class MicroKernels {
     private MicroKernels() {}
 
-    /** Computes a tile of so many rows and vectors; more than two vectors are for A by rows. */
+    /** Computes a tile of so many rows and vectors. */
     static void run(final boolean byColumns, final int rows, final int vectors, final TileOperands t) {
         if (t.bStride == NR && (Blocking.MANY_REGISTERS || vectors > 2)) {
             ofPanels(byColumns, rows, vectors, t);
@@ -21,14 +21,16 @@ final class MicroKernels {
     }
 
     private static void ofPanels(final boolean byColumns, final int rows, final int vectors, final TileOperands t) {
-        if (vectors > 2) {
-            RowMicroKernels.runWide(rows, vectors, t);
-        } else if (byColumns) {
-            if (vectors == 2) {
+        if (byColumns) {
+            if (vectors > 2) {
+                ColumnMicroKernels.runWide(rows, vectors, t);
+            } else if (vectors == 2) {
                 ColumnMicroKernels.run2(rows, t);
             } else {
                 ColumnMicroKernels.run1(rows, t);
             }
+        } else if (vectors > 2) {
+            RowMicroKernels.runWide(rows, vectors, t);
         } else if (vectors == 2) {
             RowMicroKernels.run2(rows, t);
         } else {
@@ -37,14 +39,16 @@ final class MicroKernels {
     }
 
     private static void strided(final boolean byColumns, final int rows, final int vectors, final TileOperands t) {
-        if (vectors > 2) {
-            RowStridedMicroKernels.runWide(rows, vectors, t);
-        } else if (byColumns) {
-            if (vectors == 2) {
+        if (byColumns) {
+            if (vectors > 2) {
+                ColumnStridedMicroKernels.runWide(rows, vectors, t);
+            } else if (vectors == 2) {
                 ColumnStridedMicroKernels.run2(rows, t);
             } else {
                 ColumnStridedMicroKernels.run1(rows, t);
             }
+        } else if (vectors > 2) {
+            RowStridedMicroKernels.runWide(rows, vectors, t);
         } else if (vectors == 2) {
             RowStridedMicroKernels.run2(rows, t);
         } else {

@@ -24,7 +24,12 @@ final class MicroKernelGenerator {
     static final int[] VECTORS = {2, 1};
 
     /** Few rows leave registers for more columns: rows and vectors of the tiles that span several panels. */
-    static final int[][] WIDE = {{1, 4}, {1, 8}, {2, 4}, {2, 8}, {3, 4}, {4, 4}, {5, 4}, {6, 4}};
+    private static final int[][] WIDE = {{1, 4}, {1, 8}, {2, 4}, {2, 8}, {3, 4}, {4, 4}, {5, 4}, {6, 4}};
+
+    /** Six rows of A and the stride of B are more indices than there are registers for, and C2 keeps a vector of B on the stack. */
+    private static final int[][] WIDE_STRIDED = {{1, 4}, {1, 8}, {2, 4}, {2, 8}, {3, 4}, {4, 4}, {5, 4}};
+
+    private static final int[][] WIDE_BY_COLUMNS = {{1, 4}, {2, 4}, {3, 4}, {4, 4}, {5, 4}, {6, 4}};
 
     /** How a kernel reads A. */
     enum Left {
@@ -82,6 +87,11 @@ final class MicroKernelGenerator {
         int rows(final int vectors) {
             return left.rows(vectors);
         }
+
+        /** Rows and vectors of the tiles that span several panels. */
+        int[][] wide() {
+            return left == Left.COLUMN ? WIDE_BY_COLUMNS : strided ? WIDE_STRIDED : WIDE;
+        }
     }
 
     private MicroKernelGenerator() {}
@@ -126,26 +136,22 @@ final class MicroKernelGenerator {
             }
             text.append("default -> throw new AssertionError(rows);\n}\n}\n\n");
         }
-        if (family.left == Left.ROW) {
-            text.append("""
-                /** Calls the kernel of a wide shape, over several panels of B. */
-                static void runWide(final int rows, final int vectors, final TileOperands t) {
-                switch (rows * 100 + vectors) {
-                """);
-            for (final int[] shape : WIDE) {
-                text.append("case %d -> kernel%dx%d(t);\n".formatted(shape[0] * 100 + shape[1], shape[0], shape[1]));
-            }
-            text.append("default -> throw new AssertionError(rows + \" x \" + vectors);\n}\n}\n");
+        text.append("""
+            /** Calls the kernel of a wide shape, over several panels of B. */
+            static void runWide(final int rows, final int vectors, final TileOperands t) {
+            switch (rows * 100 + vectors) {
+            """);
+        for (final int[] shape : family.wide()) {
+            text.append("case %d -> kernel%dx%d(t);\n".formatted(shape[0] * 100 + shape[1], shape[0], shape[1]));
         }
+        text.append("default -> throw new AssertionError(rows + \" x \" + vectors);\n}\n}\n");
         for (final int vectors : VECTORS) {
             for (int rows = family.rows(vectors); rows > 0; rows--) {
                 text.append(kernel(family, rows, vectors));
             }
         }
-        if (family.left == Left.ROW) {
-            for (final int[] shape : WIDE) {
-                text.append(kernel(family, shape[0], shape[1]));
-            }
+        for (final int[] shape : family.wide()) {
+            text.append(kernel(family, shape[0], shape[1]));
         }
         return text.append("}\n").toString();
     }

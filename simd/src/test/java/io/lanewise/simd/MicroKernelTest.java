@@ -34,10 +34,9 @@ final class MicroKernelTest {
                     shapes.add(Arguments.of(family, rows, vectors));
                 }
             }
-        }
-        for (final int[] shape : MicroKernelGenerator.WIDE) {
-            shapes.add(Arguments.of(Family.ROW, shape[0], shape[1]));
-            shapes.add(Arguments.of(Family.ROW_STRIDED, shape[0], shape[1]));
+            for (final int[] shape : family.wide()) {
+                shapes.add(Arguments.of(family, shape[0], shape[1]));
+            }
         }
         return shapes;
     }
@@ -169,8 +168,14 @@ final class MicroKernelTest {
                 vectors > 2
                         ? (rows, t) -> RowStridedMicroKernels.runWide(rows, vectors, t)
                         : vectors == 2 ? RowStridedMicroKernels::run2 : RowStridedMicroKernels::run1;
-            case COLUMN -> vectors == 2 ? ColumnMicroKernels::run2 : ColumnMicroKernels::run1;
-            case COLUMN_STRIDED -> vectors == 2 ? ColumnStridedMicroKernels::run2 : ColumnStridedMicroKernels::run1;
+            case COLUMN ->
+                vectors > 2
+                        ? (rows, t) -> ColumnMicroKernels.runWide(rows, vectors, t)
+                        : vectors == 2 ? ColumnMicroKernels::run2 : ColumnMicroKernels::run1;
+            case COLUMN_STRIDED ->
+                vectors > 2
+                        ? (rows, t) -> ColumnStridedMicroKernels.runWide(rows, vectors, t)
+                        : vectors == 2 ? ColumnStridedMicroKernels::run2 : ColumnStridedMicroKernels::run1;
         };
     }
 

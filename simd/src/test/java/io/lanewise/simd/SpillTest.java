@@ -56,6 +56,13 @@ final class SpillTest {
                 "ATB");
     }
 
+    @Test
+    void tilesOfBInPlaceStayInRegisters() throws Exception {
+        expectNoSpill(
+                Blocking.MANY_REGISTERS ? "RowStridedMicroKernels::kernel5x4" : "RowStridedMicroKernels::kernel6x2",
+                "IN_PLACE");
+    }
+
     private void expectNoSpill(final String kernel, final String op) throws Exception {
         assumeTrue(System.getProperty("os.arch", "").equals("amd64"), "the encoding is that of x86-64");
         assumeTrue(Runtime.version().feature() == TUNED, "compilers of other versions choose registers otherwise");
@@ -155,19 +162,26 @@ final class SpillTest {
     /** The main class of a child: products until C2 has compiled their kernel. */
     static final class Products {
         private static final int SIZE = 192;
+        private static final int FEW = 30;
         private static final int CALLS = 3000;
 
         private Products() {}
 
         public static void main(final String[] arguments) {
             final Gemm op = "ATB".equals(System.getProperty("op")) ? Gemm.ATB : Gemm.AB;
+            final boolean inPlace = "IN_PLACE".equals(System.getProperty("op"));
             final Kernels kernels = Backends.best();
             final float[] a = new float[SIZE * SIZE];
+            final float[] b = new float[SIZE * SIZE];
             final float[] c = new float[SIZE * SIZE];
-            final PackedMatrix b = kernels.pack(SIZE, SIZE, new float[SIZE * SIZE], 0, SIZE);
-            final Scratchpad scratchpad = kernels.scratchpad(SIZE, 0, SIZE);
+            final PackedMatrix packed = kernels.pack(SIZE, SIZE, b, 0, SIZE);
+            final Scratchpad scratchpad = kernels.scratchpad(SIZE, SIZE, SIZE);
             for (int i = 0; i < CALLS; i++) {
-                kernels.gemm(op, SIZE, a, 0, SIZE, b, null, 0, c, 0, SIZE, scratchpad);
+                if (inPlace) {
+                    kernels.gemm(op, FEW, SIZE, SIZE, a, 0, SIZE, b, 0, SIZE, null, 0, c, 0, SIZE, scratchpad);
+                } else {
+                    kernels.gemm(op, SIZE, a, 0, SIZE, packed, null, 0, c, 0, SIZE, scratchpad);
+                }
             }
         }
     }
