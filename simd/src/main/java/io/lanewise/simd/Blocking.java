@@ -102,7 +102,7 @@ final class Blocking {
     private static final int IN_L2 = Caches.L2 / 4 / Float.BYTES;
 
     /** The elements of a C that is large: twice L2. */
-    private static final int LARGE_C = Integer.getInteger("lc", Caches.L2 / Float.BYTES * 2);
+    private static final int LARGE_C = Caches.L2 / Float.BYTES * 2;
 
     private Blocking() {}
 
@@ -165,9 +165,21 @@ final class Blocking {
         return rows <= 2 || (MANY_REGISTERS && (rows <= MR || n >= 4 * LANES));
     }
 
-    /** Whether a B that meets one row is read row by row: it has to be too large for L1, and its rows long. */
+    /** The most vectors of a tile of one row. */
+    static final int VECTORS_OF_ROW = MANY_REGISTERS ? 16 : 8;
+
+    /** Beyond so many tiles, each of them reads too small a piece of the rows of B. */
+    private static final int MOST_TILES_OF_ROW = 4;
+
+    /**
+     * Whether a B that meets one row is read row by row, instead of by tiles: it has to be too large for L1, and its rows
+     * long. On Zen 4, by rows and by tiles: 1 × 1024 × 512 26 and 36 GFLOP/s, 1 × 2048 × 1024 31 and 31; with 256 bits 1 ×
+     * 256 × 512 43 and 43, 1 × 1024 × 512 29 and 20.
+     */
     static boolean worthStreaming(final int k, final int n) {
-        return (long) k * n > 1 << 14 && n >= 4 * LANES;
+        final long elements = (long) k * n;
+        final int tile = VECTORS_OF_ROW * LANES;
+        return (elements > SMALL_FOR_WIDE_TILES && n > MOST_TILES_OF_ROW * tile) || (elements > LARGE && n > tile);
     }
 
     /**
@@ -176,6 +188,17 @@ final class Blocking {
      */
     static boolean rowsFirst(final int rows, final int columns, final int k) {
         return MANY_REGISTERS && k <= SHORT && (long) rows * columns > LARGE_C;
+    }
+
+    /** Whether so many columns, the last ones, are a tile of two or three vectors at the edge. */
+    static boolean isEdge(final int columns) {
+        return columns > LANES && columns <= 3 * LANES && columns != NR;
+    }
+
+    /** Whether such a tile is the last one of so many columns. */
+    static boolean atEdge(final int columns) {
+        final int last = columns % (WIDE * LANES);
+        return isEdge(last) || isEdge(last - NR);
     }
 
     /** The most columns of a block of B that takes up a quarter of L2. */

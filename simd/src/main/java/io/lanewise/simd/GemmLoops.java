@@ -19,7 +19,7 @@ import java.util.Arrays;
  */
 final class GemmLoops {
     private static final Product IDLE = new Product();
-    static final float[] ZEROS = new float[Blocking.WIDEST * LANES];
+    static final float[] ZEROS = new float[Math.max(Blocking.WIDEST, Blocking.VECTORS_OF_ROW) * LANES];
 
     private final float[] block; // a block of A: (MC, BLOCK_STRIDE), or by columns (KC, MC)
     private final float[] panels; // a block of B: panels of (KC, NR); or a gathered column
@@ -44,6 +44,7 @@ final class GemmLoops {
     private int aRow;
 
     private final BlockOfB b;
+    private boolean edges; // whether there are tiles that end where a row ends
     private boolean overlapping; // whether the last tiles overlap those before
 
     /** For products of up to {@code m × n × k}, also with m and n swapped; n = 0 if every B is packed beforehand. */
@@ -83,6 +84,8 @@ final class GemmLoops {
                     && (!x.transposed || x.ldc == 1)
                     && Blocking.worthStreaming(x.k, j1 - j0)) {
                 RowUpdates.row(x, j0, j1 - j0);
+            } else if (OneRow.is(x, j1 - j0)) {
+                OneRow.run(x, j0, j1, t);
             } else if (FewColumns.is(x, i1 - i0)) {
                 final int done = FewColumns.run(x, i0, i1, t, panels, tile, turned);
                 if (i0 + done < i1) {
@@ -151,9 +154,10 @@ final class GemmLoops {
     private void takeB(final int pc, final int jc, final int nc, final int rows) {
         b.take(x, t, pc, jc, nc);
         final int columns = nc % NR;
+        edges = b.isInPlace() && !x.byColumns && !x.transposed && Blocking.MANY_REGISTERS;
         // Chains that start from C would go on twice where tiles overlap.
         overlapping = b.isInPlace() && nc >= LANES && columns % LANES != 0 && !fromC && !x.transposed;
-        if (columns > 0 && !overlapping) {
+        if (columns > 0 && !overlapping && !(edges && Blocking.atEdge(nc))) {
             b.padTail(t.kc, columns, rows);
         }
     }
@@ -190,7 +194,12 @@ final class GemmLoops {
         int jr = wide ? sweepWide(ic, mc, jc, nc) : 0;
         // 2nd loop: panels of B; each stays in L1, or comes from L2 in one stream, for all rows of the block.
         for (; jr < nc; jr += NR) {
-            final int columns = Math.min(NR, nc - jr);
+            final int left = nc - jr;
+            if (edges && Blocking.isEdge(left)) {
+                edge(ic, mc, jc + jr, left);
+                break;
+            }
+            final int columns = Math.min(NR, left);
             if (columns < NR && overlapping) {
                 if (columns > LANES) {
                     oneVector(ic, mc, jc + jr);
@@ -201,13 +210,13 @@ final class GemmLoops {
             final int tiles = Math.ceilDiv(mc, mostRows(columns));
             if (!x.transposed && (columns == NR || (columns == LANES && b.tailSafe == 0))) {
                 b.panel(t, jc + jr, columns);
-                wholeTiles(ic, mc, jc + jr, columns / LANES, tiles);
+                wholeTiles(ic, mc, jc + jr, columns / LANES, columns, tiles);
                 continue;
             }
             // 1st loop: tiles of rows, as equal as can be.
             int ir = 0;
-            for (int left = tiles; left > 0; left--) {
-                final int rows = Math.ceilDiv(mc - ir, left);
+            for (int more = tiles; more > 0; more--) {
+                final int rows = Math.ceilDiv(mc - ir, more);
                 tile(ic + ir, rows, jc + jr, columns);
                 ir += rows;
             }
@@ -217,7 +226,16 @@ final class GemmLoops {
     /** The 1st loop for LANES columns of a B that is read in place, from any column on. */
     private void oneVector(final int ic, final int mc, final int j) {
         b.vector(t, j);
-        wholeTiles(ic, mc, j, 1, Math.ceilDiv(mc, mostRows(LANES)));
+        wholeTiles(ic, mc, j, 1, LANES, Math.ceilDiv(mc, mostRows(LANES)));
+    }
+
+    /** The 1st loop for the last columns of a B in place, in tiles of two or three vectors that end where rows end. */
+    private void edge(final int ic, final int mc, final int j, final int columns) {
+        final int vectors = Math.ceilDiv(columns, LANES);
+        b.vector(t, j);
+        t.last = columns - LANES;
+        final int most = vectors == Blocking.VECTORS ? Blocking.MR : Blocking.MR_IN_PLACE;
+        wholeTiles(ic, mc, j, vectors, columns, Math.ceilDiv(mc, most));
     }
 
     /** The rows of a tile of so many columns. */
@@ -229,7 +247,9 @@ final class GemmLoops {
     }
 
     /** The 1st loop where C is as wide as the tiles, with as little as can be between two kernels. */
-    private void wholeTiles(final int ic, final int mc, final int j, final int vectors, final int tiles) {
+    private void wholeTiles(
+            final int ic, final int mc, final int j, final int vectors, final int columns, final int tiles) {
+        final boolean edge = vectors == 3 || columns < vectors * LANES;
         final int ldc = x.ldc;
         final int aStep = x.byColumns ? 1 : t.aStride;
         final int least = mc / tiles;
@@ -244,9 +264,13 @@ final class GemmLoops {
             if (fromC) {
                 t.sOffset = at;
             }
-            MicroKernels.run(x.byColumns, rows, vectors, t);
+            if (edge) {
+                RowEdgeMicroKernels.run(rows, vectors, t);
+            } else {
+                MicroKernels.run(x.byColumns, rows, vectors, t);
+            }
             if (separately) {
-                Elementwise.activate(x.activation, rows, vectors * LANES, x.c, at, ldc);
+                Elementwise.activate(x.activation, rows, columns, x.c, at, ldc);
             }
             t.aOffset += rows * aStep;
             at += rows * ldc;
@@ -280,7 +304,7 @@ final class GemmLoops {
         int jr = start;
         for (; jr + width <= nc; jr += width) {
             b.panel(t, jc + jr, width);
-            wholeTiles(ic, mc, jc + jr, vectors, tiles);
+            wholeTiles(ic, mc, jc + jr, vectors, width, tiles);
         }
         return jr;
     }

@@ -36,6 +36,7 @@ final class SimdGemm {
             case COLUMNS ->
                 x.byColumns
                         || x.m == 1
+                        || FewColumns.worthTurning(x.m, x.n, x.k)
                         || (x.n > 1
                                 && Blocking.worthTransposingC(x.m, x.n, x.k)
                                 && (long) x.m * x.k + 2L * x.m * x.n < (long) Math.max(x.n, NR) * x.k);

@@ -16,6 +16,7 @@ final class TileOperands {
     int bOffset;
     int bStride; // between rows; where it is not NR, the panels of a wide tile lie side by side
     int panelStride; // between panels, two vectors each
+    int last; // from the first vector to the last one, of a tile that ends where a row ends
     float[] s = NOTHING; // where the chains start: (rows, vectors · LANES)
     int sOffset;
     int sStride; // between rows; 0 starts all rows alike

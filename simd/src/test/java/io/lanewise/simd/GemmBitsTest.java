@@ -33,7 +33,21 @@ final class GemmBitsTest {
 
     /** Products that are worth several threads, in every way of cutting them. */
     @ParameterizedTest
-    @CsvSource({"700,70,130", "70,900,130", "300,300,300", "13,4000,100", "4000,13,100", "2000,1,1100", "129,257,513"})
+    @CsvSource({
+        "700,70,130",
+        "70,900,130",
+        "300,300,300",
+        "13,4000,100",
+        "4000,13,100",
+        "2000,1,1100",
+        "129,257,513",
+        "1300,500,13",
+        "900,700,100",
+        "1,1300,1000",
+        "1,300,1300",
+        "40,113,1200",
+        "40,100,1200"
+    })
     void largeProductsAgreeOnTeams(final int m, final int n, final int k) {
         final SplittableRandom random = new SplittableRandom(m);
         final float[] a = Bits.random(random, m * k);

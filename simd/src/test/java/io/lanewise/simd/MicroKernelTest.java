@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ final class MicroKernelTest {
     static List<Arguments> shapes() {
         final List<Arguments> shapes = new ArrayList<>();
         for (final Family family : Family.values()) {
-            for (final int vectors : MicroKernelGenerator.VECTORS) {
+            for (final int vectors : family.vectors()) {
                 for (int rows = 1; rows <= family.rows(vectors); rows++) {
                     shapes.add(Arguments.of(family, rows, vectors));
                 }
@@ -45,7 +46,7 @@ final class MicroKernelTest {
     @MethodSource("shapes")
     void integersAreExact(final Family family, final int rows, final int vectors) {
         for (final int kc : DEPTHS) {
-            final int width = vectors * Simd.LANES;
+            final int width = width(family, vectors);
             final float[] a = numbers(rows * kc, 7);
             final float[] b = numbers(kc * width, 5);
             final float[] s = numbers(rows * width, 11);
@@ -65,7 +66,7 @@ final class MicroKernelTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void identityGivesTheOtherOperandAndTheBias(final Family family, final int rows, final int vectors) {
-        final int width = vectors * Simd.LANES;
+        final int width = width(family, vectors);
         final float[] identity = new float[rows * rows];
         for (int p = 0; p < rows; p++) {
             identity[p * rows + p] = 1f;
@@ -83,7 +84,7 @@ final class MicroKernelTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void reluKeepsWhatIsNotNegative(final Family family, final int rows, final int vectors) {
-        final int width = vectors * Simd.LANES;
+        final int width = width(family, vectors);
         final float[] a = numbers(rows * 3, 7);
         final float[] b = numbers(3 * width, 5);
         final float[] s = numbers(rows * width, 11);
@@ -98,6 +99,11 @@ final class MicroKernelTest {
         Bits.assertSame(expected, run(family, rows, vectors, 3, a, b, s, width), "ReLU");
     }
 
+    /** The columns of a tile; at an edge the last vector overlaps the one before. */
+    private static int width(final Family family, final int vectors) {
+        return vectors * Simd.LANES - (family.edge ? 3 : 0);
+    }
+
     private boolean relu;
 
     /** Lays the operands out as the family wants them, with gaps of NaN between rows, and returns C without its gaps. */
@@ -110,10 +116,11 @@ final class MicroKernelTest {
             final float[] b,
             final float[] s,
             final int sStride) {
-        final int width = vectors * Simd.LANES;
+        final int width = width(family, vectors);
         final TileOperands t = new TileOperands();
         t.kc = kc;
         t.relu = relu;
+        t.last = width - Simd.LANES;
         t.aOffset = 2;
         t.aStride = switch (family.left) {
             case ROW -> kc + 3;
@@ -168,6 +175,7 @@ final class MicroKernelTest {
                 vectors > 2
                         ? (rows, t) -> RowStridedMicroKernels.runWide(rows, vectors, t)
                         : vectors == 2 ? RowStridedMicroKernels::run2 : RowStridedMicroKernels::run1;
+            case ROW_EDGE -> (rows, t) -> RowEdgeMicroKernels.run(rows, vectors, t);
             case COLUMN ->
                 vectors > 2
                         ? (rows, t) -> ColumnMicroKernels.runWide(rows, vectors, t)
@@ -177,6 +185,44 @@ final class MicroKernelTest {
                         ? (rows, t) -> ColumnStridedMicroKernels.runWide(rows, vectors, t)
                         : vectors == 2 ? ColumnStridedMicroKernels::run2 : ColumnStridedMicroKernels::run1;
         };
+    }
+
+    @ParameterizedTest
+    @MethodSource("vectorsOfARow")
+    void tilesOfOneRowAreExact(final int vectors) {
+        for (final int overlap : new int[] {0, 1, 3}) {
+            final int width = vectors * Simd.LANES - (vectors == 1 ? 0 : overlap);
+            for (final int kc : DEPTHS) {
+                final int bStride = width + 2;
+                final float[] a = numbers(3 + kc, 7);
+                final float[] b = numbers(1 + kc * bStride, 5);
+                final float[] s = numbers(width, 11);
+                final float[] c = Bits.filled(width + 2, Float.NaN);
+                final TileOperands t = new TileOperands();
+                t.kc = kc;
+                t.a = a;
+                t.aOffset = 3;
+                t.panel(b, 1, bStride);
+                t.start(s, 0, 0);
+                t.end(c, 1, 0);
+                t.last = width - Simd.LANES;
+                OneRowKernels.run(vectors, t);
+                final float[] expected = c.clone();
+                for (int j = 0; j < width; j++) {
+                    expected[1 + j] = s[j];
+                    for (int p = 0; p < kc; p++) {
+                        expected[1 + j] += a[3 + p] * b[1 + p * bStride + j];
+                    }
+                }
+                expected[0] = Float.NaN;
+                expected[width + 1] = Float.NaN;
+                assertArrayEquals(expected, c);
+            }
+        }
+    }
+
+    static IntStream vectorsOfARow() {
+        return IntStream.rangeClosed(1, OneRowGenerator.MOST);
     }
 
     @Test
@@ -245,6 +291,11 @@ final class MicroKernelTest {
     @EnumSource
     void sourceIsWhatTheGeneratorWrites(final Family family) throws IOException {
         assertGenerated(MicroKernelGenerator.source(family), family.file());
+    }
+
+    @Test
+    void tilesOfOneRowAreWhatTheGeneratorWrites() throws IOException {
+        assertGenerated(OneRowGenerator.source(), OneRowGenerator.FILE);
     }
 
     @Test

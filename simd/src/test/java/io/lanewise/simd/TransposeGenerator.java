@@ -87,10 +87,10 @@ final class TransposeGenerator {
             """.formatted(lanes));
         for (int half = 0; half < 2; half++) {
             final String[] columns = exchange(
-                    text, "", lanes, half == 1, "from", i -> MicroKernelGenerator.at("fromOffset", i, "fromLd", 0));
+                    text, "", lanes, half == 1, "from", i -> MicroKernelGenerator.at("fromOffset", i, "fromLd"));
             for (int i = 0; i < lanes / 2; i++) {
                 text.append("%s.intoArray(to, %s);\n"
-                        .formatted(columns[i], MicroKernelGenerator.at("toOffset", half * lanes / 2 + i, "toLd", 0)));
+                        .formatted(columns[i], MicroKernelGenerator.at("toOffset", half * lanes / 2 + i, "toLd")));
             }
         }
         return text.append("}\n").toString();
@@ -107,7 +107,7 @@ final class TransposeGenerator {
             """.formatted(lanes));
         for (int half = 0; half < 2; half++) {
             final String[] columns =
-                    exchange(text, "", lanes, half == 1, "from", i -> MicroKernelGenerator.at("at", i, "fromLd", 0));
+                    exchange(text, "", lanes, half == 1, "from", i -> MicroKernelGenerator.at("at", i, "fromLd"));
             for (int i = 0; i < lanes / 2; i++) {
                 text.append(
                         "%s.intoArray(to, toOffset + (p + %d) * NR);\n".formatted(columns[i], half * lanes / 2 + i));
@@ -188,7 +188,7 @@ final class TransposeGenerator {
                     .formatted(square, square == 0 ? "cOffset" : "cOffset + " + square * lanes));
         }
         for (int row = 0; row < DOT_ROWS; row++) {
-            text.append("final int r%d = %s;\n".formatted(row, MicroKernelGenerator.at("aOffset", row, "lda", 0)));
+            text.append("final int r%d = %s;\n".formatted(row, MicroKernelGenerator.at("aOffset", row, "lda")));
         }
         text.append("for (int p = 0; p < k; p += LANES) {\n");
         for (int half = 0; half < 2; half++) {

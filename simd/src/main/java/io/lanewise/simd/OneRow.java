@@ -1,0 +1,52 @@
+package io.lanewise.simd;
+
+import static io.lanewise.simd.Simd.LANES;
+
+import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm.Start;
+import io.lanewise.simd.Product.Layout;
+
+/**
+ * One row times a B in place. Tiles are as wide as registers allow, so that B is read in few streams, and their last vector
+ * ends where the row ends: nothing is packed, padded or copied.
+ */
+final class OneRow {
+    private OneRow() {}
+
+    /** Whether a product is one. */
+    static boolean is(final Product x, final int columns) {
+        return x.m == 1 && x.layout == Layout.ROWS && columns >= LANES && !x.transposed && (!x.byColumns || x.lda == 1);
+    }
+
+    /** Computes columns {@code j0} to {@code j1}. */
+    static void run(final Product x, final int j0, final int j1, final TileOperands t) {
+        final boolean relu = x.activation == Activation.RELU;
+        t.kc = x.k;
+        t.relu = relu;
+        t.a = x.a;
+        t.aOffset = x.aOffset;
+        final int whole = Math.ceilDiv(j1 - j0, LANES);
+        int left = whole;
+        int j = j0;
+        for (int tiles = Math.ceilDiv(whole, Blocking.VECTORS_OF_ROW); tiles > 0; tiles--) {
+            final int vectors = Math.ceilDiv(left, tiles);
+            final int at = x.cOffset + j;
+            if (x.start == Start.ACCUMULATE) {
+                t.start(x.c, at, 0);
+            } else if (x.start == Start.BIAS && x.bias != null) {
+                t.start(x.bias, x.biasOffset + j, 0);
+            } else {
+                t.start(GemmLoops.ZEROS, 0, 0);
+            }
+            t.panel(x.b, x.bOffset + j, x.ldb);
+            t.end(x.c, at, 0);
+            t.last = Math.min(vectors * LANES, j1 - j) - LANES;
+            OneRowKernels.run(vectors, t);
+            left -= vectors;
+            j += vectors * LANES;
+        }
+        if (!relu) {
+            Elementwise.activate(x.activation, 1, j1 - j0, x.c, x.cOffset + j0, j1 - j0);
+        }
+    }
+}
