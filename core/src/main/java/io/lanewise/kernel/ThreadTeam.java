@@ -39,6 +39,7 @@ public final class ThreadTeam implements AutoCloseable {
     // How a run works. Each worker has one word, its state, and every step is one atomic change of it:
     //   IDLE    -> PARKED   by the worker, before it parks
     //   IDLE    -> CALLED   by the caller; from PARKED likewise, and then the caller unparks the worker
+    //   PARKED  -> IDLE     by awake(), which then unparks the worker: it spins once more
     //   CALLED  -> RUNNING  by the worker: only now may it read the task and claim indices
     //   CALLED  -> IDLE     by the caller, when no index is left: it does not wait for one that is only waking up
     //   RUNNING -> AWAITED  by the caller, before it parks
@@ -62,6 +63,7 @@ public final class ThreadTeam implements AutoCloseable {
     private static final long SPIN_NANOS = 50_000;
     private static final int STRIDE = 16; // of the words: two cache lines, as processors fetch them in pairs
     private static final int COUNTER = STRIDE;
+    private static final int ASKED = COUNTER + STRIDE / 2; // when awake() was last asked; 0 for never
     private static final int TEAM = 2 * STRIDE; // IDLE, RUNNING or CLOSED; the state of member i is i strides behind it
     private static final Task NOTHING = (index, member) -> {};
     private static final String WHEN_CLOSED = "the team is closed: make another with ThreadTeam.of";
@@ -167,6 +169,28 @@ public final class ThreadTeam implements AutoCloseable {
             case final Error e -> throw e;
             default -> throw new UndeclaredThrowableException(thrown);
         }
+    }
+
+    /**
+     * Whether no worker sleeps, so that a run would be under way within a microsecond and smaller work is worth it. When
+     * some do, and this was asked before within the time for which they spin, they are woken: calls come so closely that
+     * one of the next ones will find them awake. For those who choose between a run and doing the work alone; with more
+     * members than processors, never.
+     */
+    public boolean awake() {
+        final long now = System.nanoTime();
+        final long before = words.getPlain(ASKED);
+        words.setPlain(ASKED, now);
+        boolean awake = spinNanos > 0 && words.get(TEAM) != CLOSED;
+        for (int member = 1; member <= workers.size(); member++) {
+            if (words.get(word(member)) == PARKED) {
+                awake = false;
+                if (before != 0 && now - before < spinNanos && words.compareAndSet(word(member), PARKED, IDLE)) {
+                    LockSupport.unpark(workers.get(member - 1));
+                }
+            }
+        }
+        return awake;
     }
 
     /** Refuses a team that is closed. */

@@ -1,10 +1,12 @@
 package io.lanewise.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -110,6 +112,47 @@ final class ThreadTeamTest {
                 });
             }
         }
+    }
+
+    /** A single question wakes nobody; questions that follow each other do. */
+    @Test
+    void questionsInCloseSuccessionWakeTheTeam() throws InterruptedException {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "members that outnumber processors never spin");
+        try (ThreadTeam team = ThreadTeam.of(2)) {
+            for (int round = 0; round < 20; round++) {
+                do {
+                    Thread.sleep(5);
+                } while (team.awake());
+                Thread.sleep(5);
+                assertFalse(team.awake(), "asked for the first time in a while");
+                Thread.sleep(5);
+                assertFalse(team.awake(), "one question woke the team");
+                final long start = System.nanoTime();
+                while (!team.awake()) {
+                    assertTrue(System.nanoTime() - start < 10_000_000_000L, "the team does not wake");
+                }
+                final int[] done = new int[2];
+                team.run(2, (index, member) -> done[index]++);
+                assertArrayEquals(new int[] {1, 1}, done);
+            }
+        }
+    }
+
+    @Test
+    void aTeamThatOutnumbersTheProcessorsIsNeverAwake() {
+        try (ThreadTeam team = ThreadTeam.of(Runtime.getRuntime().availableProcessors() + 1)) {
+            for (int i = 0; i < 1000; i++) {
+                assertFalse(team.awake());
+            }
+        }
+    }
+
+    @Test
+    void aClosedTeamIsNotAwake() {
+        final ThreadTeam team = ThreadTeam.of(1);
+        assertTrue(team.awake());
+        team.close();
+        assertFalse(team.awake());
     }
 
     /** With two tasks no more than one worker is woken, and the first: the others have never run when it is done. */

@@ -4,7 +4,9 @@ import com.sun.management.ThreadMXBean;
 import io.lanewise.inference.InferenceSession;
 import io.lanewise.inference.Predictor;
 import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Kernels;
+import io.lanewise.kernel.Scratchpad;
 import io.lanewise.kernel.ThreadTeam;
 import io.lanewise.mlp.Head;
 import io.lanewise.mlp.Mlp;
@@ -15,6 +17,7 @@ import io.lanewise.training.Loss;
 import io.lanewise.training.Optimizer;
 import io.lanewise.training.TrainingSession;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +70,26 @@ final class TeamTest {
             final float[] actual = Bits.filled(ROWS * OUTPUTS, Float.NaN);
             predictor.session(ROWS, team).run(ROWS, x, 0, actual, 0);
             Bits.assertSame(expected, actual, threads + " threads, probabilities");
+        }
+    }
+
+    /** Products that a team shares only if it is awake: calls in close succession wake it. */
+    @ParameterizedTest
+    @CsvSource({"128,64,100", "96,96,96", "8,512,200", "500,32,64"})
+    void productsOfATeamThatIsAwakeHaveTheBitsOfOneThread(final int m, final int n, final int k) {
+        final SplittableRandom random = new SplittableRandom(m);
+        final float[] a = Bits.random(random, m * k);
+        final float[] b = Bits.random(random, k * n);
+        final float[] expected = new float[m * n];
+        SIMD.gemm(Gemm.AB, m, n, k, a, 0, k, b, 0, n, null, 0, expected, 0, n, SIMD.scratchpad(m, n, k));
+        try (ThreadTeam team = ThreadTeam.of(2)) {
+            final Scratchpad scratchpad = SIMD.scratchpad(m, n, k, team);
+            final float[] actual = new float[m * n];
+            for (int call = 0; call < 3000; call++) {
+                Arrays.fill(actual, Float.NaN);
+                SIMD.gemm(Gemm.AB, m, n, k, a, 0, k, b, 0, n, null, 0, actual, 0, n, scratchpad);
+                Bits.assertSame(expected, actual, "call " + call);
+            }
         }
     }
 
