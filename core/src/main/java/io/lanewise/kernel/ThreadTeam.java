@@ -39,7 +39,8 @@ public final class ThreadTeam implements AutoCloseable {
     // How a run works. Each worker has one word, its state, and every step is one atomic change of it:
     //   IDLE    -> PARKED   by the worker, before it parks
     //   IDLE    -> CALLED   by the caller; from PARKED likewise, and then the caller unparks the worker
-    //   PARKED  -> IDLE     by awake(), which then unparks the worker: it spins once more
+    //   PARKED  -> WAKING   by awake(), which then unparks the worker
+    //   WAKING  -> IDLE     by the worker, which then spins once more; -> CALLED by the caller, as from IDLE
     //   CALLED  -> RUNNING  by the worker: only now may it read the task and claim indices
     //   CALLED  -> IDLE     by the caller, when no index is left: it does not wait for one that is only waking up
     //   RUNNING -> AWAITED  by the caller, before it parks
@@ -57,13 +58,14 @@ public final class ThreadTeam implements AutoCloseable {
     private static final long RUNNING = 3;
     private static final long AWAITED = 4;
     private static final long CLOSED = 5;
+    private static final long WAKING = 6;
 
     // How long one who waits spins before it parks. Waking a parked thread takes about as long, so this costs at most
     // twice the better of the two, and the work on one thread between two products of a layer fits in.
     private static final long SPIN_NANOS = 50_000;
     private static final int STRIDE = 16; // of the words: two cache lines, as processors fetch them in pairs
     private static final int COUNTER = STRIDE;
-    private static final int ASKED = COUNTER + STRIDE / 2; // when awake() was last asked; 0 for never
+    private static final int ASKED = 0; // when awake() was last asked; 0 for never
     private static final int TEAM = 2 * STRIDE; // IDLE, RUNNING or CLOSED; the state of member i is i strides behind it
     private static final Task NOTHING = (index, member) -> {};
     private static final String WHEN_CLOSED = "the team is closed: make another with ThreadTeam.of";
@@ -71,7 +73,8 @@ public final class ThreadTeam implements AutoCloseable {
             "a run of this team is in progress: wait for its end, or make another team; a task cannot use its own";
 
     private final List<Thread> workers; // members 1, 2, …
-    private final AtomicLongArray words; // the next index to claim, the state of the team, and that of each worker
+    private final AtomicLongArray
+            words; // a clock, the next index to claim, the state of the team, and that of each worker
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final long spinNanos;
     private Task task = NOTHING;
@@ -172,20 +175,26 @@ public final class ThreadTeam implements AutoCloseable {
     }
 
     /**
-     * Whether no worker sleeps, so that a run would be under way within a microsecond and smaller work is worth it. When
-     * some do, and this was asked before within the time for which they spin, they are woken: calls come so closely that
-     * one of the next ones will find them awake. For those who choose between a run and doing the work alone; with more
-     * members than processors, never.
+     * Whether a run on so many members would be under way within a microsecond, so that small work is worth it: the team is
+     * open and idle, and none of those workers sleeps. If some do, and this was asked before within the time for which they
+     * spin, they are woken: calls come so closely that one of the next ones will find them awake. With more members than
+     * processors, never. For those who choose between a run and doing the work alone; any thread may ask.
+     *
+     * @param members of the run, the calling thread included
      */
-    public boolean awake() {
+    public boolean awake(final int members) {
         final long now = System.nanoTime();
         final long before = words.getPlain(ASKED);
         words.setPlain(ASKED, now);
-        boolean awake = spinNanos > 0 && words.get(TEAM) != CLOSED;
-        for (int member = 1; member <= workers.size(); member++) {
-            if (words.get(word(member)) == PARKED) {
+        if (spinNanos == 0 || words.get(TEAM) != IDLE) {
+            return false;
+        }
+        boolean awake = true;
+        for (int member = 1; member < Math.min(members, threads()); member++) {
+            final long state = words.get(word(member));
+            if (state == PARKED || state == WAKING) {
                 awake = false;
-                if (before != 0 && now - before < spinNanos && words.compareAndSet(word(member), PARKED, IDLE)) {
+                if (before != 0 && now - before < spinNanos && words.compareAndSet(word(member), PARKED, WAKING)) {
                     LockSupport.unpark(workers.get(member - 1));
                 }
             }
@@ -270,6 +279,9 @@ public final class ThreadTeam implements AutoCloseable {
         while (words.get(word) == parked) {
             LockSupport.park(this);
             interrupted |= Thread.interrupted(); // or no further park would wait
+        }
+        if (parked == PARKED) {
+            words.compareAndSet(word, WAKING, IDLE);
         }
         return interrupted;
     }

@@ -122,13 +122,13 @@ final class ThreadTeamTest {
             for (int round = 0; round < 20; round++) {
                 do {
                     Thread.sleep(5);
-                } while (team.awake());
+                } while (team.awake(2));
                 Thread.sleep(5);
-                assertFalse(team.awake(), "asked for the first time in a while");
+                assertFalse(team.awake(2), "asked for the first time in a while");
                 Thread.sleep(5);
-                assertFalse(team.awake(), "one question woke the team");
+                assertFalse(team.awake(2), "one question woke the team");
                 final long start = System.nanoTime();
-                while (!team.awake()) {
+                while (!team.awake(2)) {
                     assertTrue(System.nanoTime() - start < 10_000_000_000L, "the team does not wake");
                 }
                 final int[] done = new int[2];
@@ -142,7 +142,7 @@ final class ThreadTeamTest {
     void aTeamThatOutnumbersTheProcessorsIsNeverAwake() {
         try (ThreadTeam team = ThreadTeam.of(Runtime.getRuntime().availableProcessors() + 1)) {
             for (int i = 0; i < 1000; i++) {
-                assertFalse(team.awake());
+                assertFalse(team.awake(2));
             }
         }
     }
@@ -150,9 +150,9 @@ final class ThreadTeamTest {
     @Test
     void aClosedTeamIsNotAwake() {
         final ThreadTeam team = ThreadTeam.of(1);
-        assertTrue(team.awake());
+        assertTrue(team.awake(2));
         team.close();
-        assertFalse(team.awake());
+        assertFalse(team.awake(2));
     }
 
     /** With two tasks no more than one worker is woken, and the first: the others have never run when it is done. */

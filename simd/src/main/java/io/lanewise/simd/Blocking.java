@@ -28,9 +28,9 @@ final class Blocking {
     static final int MR = 6;
 
     /**
-     * As {@link #MR}, for tiles of four vectors that read B in place: its stride and the checks of its bounds need registers
-     * too. With a sixth row C2 keeps a vector of B and the index of its row on the stack, and of 102 GFLOP/s the tile has 73
-     * as soon as calls follow each other closely (Zen 4, sums of 128; with five rows 109).
+     * As {@link #MR}, for tiles of three or four vectors that read B in place: its stride and the checks of its bounds need registers
+     * too. With a sixth row C2 often keeps a vector of B and the index of its row on the stack, and the tile falls from 102
+     * to 73 GFLOP/s as soon as calls follow each other closely (Zen 4, sums of 128; with five rows 109).
      */
     static final int MR_IN_PLACE = 5;
 
@@ -54,7 +54,7 @@ final class Blocking {
     /** The stride of the rows in a copied block of A: not a power of two, or they would share few sets of the caches. */
     static final int BLOCK_STRIDE = KC + 16;
 
-    /** The most rows of A in a block: half of L2. For 1 MiB that is 240; 144 to 480 were no faster in noisy runs. */
+    /** The most rows of A in a block: half of L2. For 1 MiB that is 246; 144 to 480 were no faster in noisy runs. */
     static final int MC = Math.max(1, Caches.L2 / 2 / Float.BYTES / BLOCK_STRIDE / MR) * MR;
 
     /** The most columns of B in a block: a share of L3. */
@@ -121,8 +121,12 @@ final class Blocking {
         return rows > FEW_ROWS && n > LANES && (long) n * k > mostInPlace(byColumns, n);
     }
 
-    private static long mostInPlace(final boolean byColumns, final int n) {
-        return !byColumns ? HELD : n <= 2 * NR ? SMALL_FOR_WIDE_TILES : SMALL;
+    private static int mostInPlace(final boolean byColumns, final int n) {
+        if (byColumns) {
+            return n <= 2 * NR ? SMALL_FOR_WIDE_TILES : SMALL;
+        }
+        // Without tiles for edges, one and a bit of a vector are two in place, but a single tile of a panel.
+        return MANY_REGISTERS || n > NR ? HELD : SMALL;
     }
 
     /** Whether a vast B meets some rows. */
@@ -183,7 +187,7 @@ final class Blocking {
     }
 
     /**
-     * Whether all panels of a block of B meet a tile of rows before the next one. Where sums are short and C is larger than
+     * Whether all panels of a block of B meet a tile of rows before the next one. Where sums are short and C is larger than twice
      * L2, writing C is what takes the time, and so whole rows of it are written, while the block of B stays in L2.
      */
     static boolean rowsFirst(final int rows, final int columns, final int k) {

@@ -26,8 +26,8 @@ final class FewColumns {
     private FewColumns() {}
 
     /**
-     * Whether {@code A · Bᵀ} is better computed as {@code Cᵀ = B · Aᵀ}, which has rows along the lanes too, but transposes C:
-     * on Zen 4, 512 × 4 × 64 17 and 27 GFLOP/s, 512 × 10 × 256 48 and 55, but 128 × 10 × 64 39 and 37.
+     * Whether {@code A · Bᵀ} is better computed as {@code Cᵀ = B · Aᵀ}, which has rows along the lanes too, but transposes
+     * C: on Zen 4, 512 × 4 × 64 17 and 24 GFLOP/s, 512 × 10 × 256 48 and 55, but 128 × 10 × 64 39 and 37.
      */
     static boolean worthTurning(final int m, final int n, final int k) {
         return n > 1 && n <= MOST && m >= NR && k >= 8 * n;

@@ -79,11 +79,6 @@ final class GemmLoops {
         try {
             if (x.n == 1 && !x.byColumns) {
                 Dots.column(x, i0, i1 - i0, panels, edge);
-            } else if (x.m == 1
-                    && x.layout == Layout.ROWS
-                    && (!x.transposed || x.ldc == 1)
-                    && Blocking.worthStreaming(x.k, j1 - j0)) {
-                RowUpdates.row(x, j0, j1 - j0);
             } else if (OneRow.is(x, j1 - j0)) {
                 OneRow.run(x, j0, j1, t);
             } else if (FewColumns.is(x, i1 - i0)) {
@@ -110,7 +105,7 @@ final class GemmLoops {
         final int mcMost = Math.ceilDiv(Blocking.even(i1 - i0, MC), Blocking.MR) * Blocking.MR;
         rowsFirst = !x.transposed && Blocking.rowsFirst(i1 - i0, j1 - j0, k);
         wide = rowsFirst || (!x.byColumns && !x.transposed && Blocking.wide(i1 - i0, x.n));
-        final int ncMost = rowsFirst ? Blocking.columnsInL2(k) : NC;
+        final int ncMost = rowsFirst ? Math.min(NC, Blocking.columnsInL2(k)) : NC;
         // 5th loop: blocks of columns, whose panels stay in L3.
         for (int jc = j0; jc < j1; jc += ncMost) {
             final int nc = Math.min(ncMost, j1 - jc);
@@ -246,7 +241,7 @@ final class GemmLoops {
         return columns <= LANES ? Blocking.MR_OF_ONE : Blocking.MR;
     }
 
-    /** The 1st loop where C is as wide as the tiles, with as little as can be between two kernels. */
+    /** The 1st loop where tiles write to C themselves, with as little as can be between two kernels. */
     private void wholeTiles(
             final int ic, final int mc, final int j, final int vectors, final int columns, final int tiles) {
         final boolean edge = vectors == 3 || columns < vectors * LANES;

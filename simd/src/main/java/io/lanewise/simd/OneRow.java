@@ -5,6 +5,7 @@ import static io.lanewise.simd.Simd.LANES;
 import io.lanewise.kernel.Activation;
 import io.lanewise.kernel.Gemm.Start;
 import io.lanewise.simd.Product.Layout;
+import java.util.Arrays;
 
 /**
  * One row times a B in place. Tiles are as wide as registers allow, so that B is read in few streams, and their last vector
@@ -13,13 +14,27 @@ import io.lanewise.simd.Product.Layout;
 final class OneRow {
     private OneRow() {}
 
-    /** Whether a product is one. */
+    /** Whether a product is one whose rows are long enough. */
     static boolean is(final Product x, final int columns) {
-        return x.m == 1 && x.layout == Layout.ROWS && columns >= LANES && !x.transposed && (!x.byColumns || x.lda == 1);
+        return x.m == 1 && x.layout == Layout.ROWS && columns >= LANES && (!x.transposed || x.ldc == 1);
     }
 
-    /** Computes columns {@code j0} to {@code j1}. */
+    /** Computes columns {@code j0} to {@code j1}: by tiles, or row of B by row. */
     static void run(final Product x, final int j0, final int j1, final TileOperands t) {
+        final boolean gaps = x.byColumns && x.lda != 1; // between the elements of A, which tiles do not know
+        if (gaps || Blocking.worthStreaming(x.k, j1 - j0)) {
+            RowUpdates.row(x, j0, j1 - j0);
+        } else {
+            tiles(x, j0, j1, t);
+        }
+    }
+
+    private static void tiles(final Product x, final int j0, final int j1, final TileOperands t) {
+        final float[] bias = x.start == Start.BIAS ? x.bias : null;
+        final boolean fromC = x.start == Start.ACCUMULATE || (bias != null && x.transposed);
+        if (bias != null && x.transposed) { // all start from one element
+            Arrays.fill(x.c, x.cOffset + j0, x.cOffset + j1, bias[x.biasOffset]);
+        }
         final boolean relu = x.activation == Activation.RELU;
         t.kc = x.k;
         t.relu = relu;
@@ -31,10 +46,10 @@ final class OneRow {
         for (int tiles = Math.ceilDiv(whole, Blocking.VECTORS_OF_ROW); tiles > 0; tiles--) {
             final int vectors = Math.ceilDiv(left, tiles);
             final int at = x.cOffset + j;
-            if (x.start == Start.ACCUMULATE) {
+            if (fromC) {
                 t.start(x.c, at, 0);
-            } else if (x.start == Start.BIAS && x.bias != null) {
-                t.start(x.bias, x.biasOffset + j, 0);
+            } else if (bias != null) {
+                t.start(bias, x.biasOffset + j, 0);
             } else {
                 t.start(GemmLoops.ZEROS, 0, 0);
             }

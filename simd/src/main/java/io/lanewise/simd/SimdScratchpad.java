@@ -65,8 +65,9 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
     void run() {
         final long work = (long) Math.max(product.m, FETCHING) * product.n * product.k;
         int threads = (int) Math.min(members.length, work / WORTH_A_THREAD);
-        if (team != null && threads < members.length && work >= 2 * WORTH_ONE_AWAKE && team.awake()) {
-            threads = (int) Math.min(members.length, work / WORTH_ONE_AWAKE);
+        final int awake = (int) Math.min(members.length, work / WORTH_ONE_AWAKE);
+        if (team != null && awake > threads && awake > 1 && team.awake(awake)) {
+            threads = awake;
         }
         if (team == null || threads < 2) {
             members[0].run(product, 0, product.m, 0, product.n);

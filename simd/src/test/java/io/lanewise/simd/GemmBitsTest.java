@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products are the reference's to the bit; inputs stay as they were and so does all around the output. */
 @Tag("vector")
@@ -135,6 +136,14 @@ final class GemmBitsTest {
         "97,2,530",
         "131,3,47",
         "2,9,1",
+        "1,17,9",
+        "1,250,33",
+        "1,300,40",
+        "300,1,256",
+        "9,24,24",
+        "30,48,48",
+        "7,37,600",
+        "11,55,600",
         "64,1,32"
     })
     void namedShapesAgree(final int m, final int n, final int k) {
@@ -148,6 +157,28 @@ final class GemmBitsTest {
     @CsvSource({"17,2049,2048", "48,300,14000"})
     void someRowsOfAVastMatrixAgree(final int m, final int n, final int k) {
         for (int seed = 0; seed < 6; seed++) {
+            check(new SplittableRandom(seed), m, n, k);
+        }
+    }
+
+    /** C is larger than twice L2, and sums are short: rows come first. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 13, 100})
+    void rowsOfALargeMatrixAgree(final int k) {
+        final int n = 613;
+        final int m = 2 * Caches.L2 / Float.BYTES / n + 9;
+        for (int seed = 0; seed < 8; seed++) {
+            check(new SplittableRandom(seed), m, n, k);
+        }
+    }
+
+    /** More columns than a block of B has, though k is so small that more would stay in L2. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void rowsOfAVeryWideMatrixAgree(final int k) {
+        final int n = 2 * Blocking.NC + 77;
+        final int m = Math.max(64, 2 * Caches.L2 / Float.BYTES / n + 9);
+        for (int seed = 0; seed < 8; seed++) {
             check(new SplittableRandom(seed), m, n, k);
         }
     }

@@ -17,7 +17,7 @@ final class MicroKernelGenerator {
     /** Rows of the tiles of one vector: what keeps two units busy whose latency is 4 cycles. */
     static final int ROWS_OF_ONE = 8;
 
-    /** Rows of the tiles of three vectors. */
+    /** Rows of the tiles of three vectors, as of those of four of a B in place. */
     private static final int ROWS_OF_THREE = 5;
 
     /** Rows of the largest tile that reads A by columns: what fits into 32 registers with two vectors of C for each. */
@@ -143,8 +143,10 @@ final class MicroKernelGenerator {
                         family.left.layout,
                         family.strided ? "bStride" : "NR",
                         family.edge
-                                ? " The last vector of a row starts {@code last} elements behind the first and may"
-                                        + " overlap the one before: both compute the same."
+                                ? "\n"
+                                      + " * The last vector of a row starts {@code last} elements behind the first and"
+                                      + " may overlap the one\n"
+                                      + " * before: both compute the same."
                                 : ""));
         text.append("final class ").append(family.className()).append(" {\n");
         text.append("private ").append(family.className()).append("() {}\n\n");

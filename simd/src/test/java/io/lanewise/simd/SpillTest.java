@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * C2 of Java 25 keeps the tiles of the large products in registers: in the machine code of their micro-kernels, no vector goes to the
- * stack or comes from it between the first and the last fused multiply-add. One that does halves the speed.
+ * C2 of Java 25 keeps the tiles of the large products in registers: in the machine code of their micro-kernels, no vector
+ * goes to the stack or comes from it between the first and the last fused multiply-add. One that does halves the speed.
  *
  * <p>The code is what HotSpot prints as bytes, for which it needs no disassembler. Instructions are found by their first
  * bytes (Intel's manual, volume 2, "Intel AVX encoding" and "EVEX encoding").
