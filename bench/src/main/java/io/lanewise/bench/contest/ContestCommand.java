@@ -1,5 +1,6 @@
 package io.lanewise.bench.contest;
 
+import io.lanewise.kernel.ThreadTeam;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -86,6 +87,9 @@ public abstract class ContestCommand implements Callable<Integer> {
     protected final boolean checkOptions(final int forks) {
         atLeastOne("--threads", threads);
         atLeastOne("--forks", forks);
+        if (threads > ThreadTeam.MAX_THREADS) {
+            throw wrong("--threads: expected at most " + ThreadTeam.MAX_THREADS + ", got " + threads, null);
+        }
         final Path folder = json == null ? null : json.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             throw wrong("--json: there is no folder " + folder, null);
