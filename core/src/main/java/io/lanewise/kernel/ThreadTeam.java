@@ -73,8 +73,8 @@ public final class ThreadTeam implements AutoCloseable {
             "a run of this team is in progress: wait for its end, or make another team; a task cannot use its own";
 
     private final List<Thread> workers; // members 1, 2, …
-    private final AtomicLongArray
-            words; // a clock, the next index to claim, the state of the team, and that of each worker
+    // When awake() was last asked, the next index to claim, the state of the team, and that of each worker.
+    private final AtomicLongArray words;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final long spinNanos;
     private Task task = NOTHING;

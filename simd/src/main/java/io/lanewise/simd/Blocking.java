@@ -211,7 +211,7 @@ final class Blocking {
     }
 
     /** The vectors of a wide tile of so many rows: what the registers hold. */
-    static int wideVectors(final boolean byColumns, final int rows) {
-        return !byColumns && (rows == 1 || (rows == 2 && MANY_REGISTERS)) ? WIDEST : WIDE;
+    static int wideVectors(final int rows) {
+        return rows == 1 || (rows == 2 && MANY_REGISTERS) ? WIDEST : WIDE;
     }
 }

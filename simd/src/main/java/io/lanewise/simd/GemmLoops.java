@@ -279,9 +279,7 @@ final class GemmLoops {
             return sweepRows(ic, mc, jc, nc, tiles);
         }
         int jr = 0;
-        for (int vectors = Blocking.wideVectors(x.byColumns, Math.ceilDiv(mc, tiles));
-                vectors > Blocking.VECTORS;
-                vectors /= 2) {
+        for (int vectors = Blocking.wideVectors(Math.ceilDiv(mc, tiles)); vectors > Blocking.VECTORS; vectors /= 2) {
             jr = sweepWide(ic, mc, jc, nc, jr, tiles, vectors);
         }
         return jr;
