@@ -9,6 +9,7 @@ import io.lanewise.simd.Product.Layout;
  * The block of B at hand: packed into panels, or where the caller has it. It says where tiles find their columns. Kept by
  * the loops of one thread.
  */
+@SuppressWarnings("ReferenceEquality") // the same array is what is asked for
 final class BlockOfB {
     private final float[] panels; // a block that is packed: panels of (KC, NR)
     private final float[] square; // (LANES, LANES)
@@ -50,13 +51,13 @@ final class BlockOfB {
     void take(final Product x, final TileOperands t, final int pc, final int jc, final int nc) {
         final int kc = t.kc;
         column = jc;
-        b = panels;
+        float[] from = panels;
         start = 0;
         stride = NR;
         t.panelStride = NR * kc;
         inPlace = false;
         if (x.layout == Layout.PANELS) {
-            b = x.b;
+            from = x.b;
             start = pc * Panels.padded(x.n) + jc * kc;
         } else if (x.layout == Layout.COLUMNS) {
             Panels.packTransposed(kc, nc, x.b, x.bOffset + jc * x.ldb + pc, x.ldb, panels, 0, square);
@@ -64,13 +65,18 @@ final class BlockOfB {
             Panels.pack(kc, nc, x.b, x.bOffset + pc * x.ldb + jc, x.ldb, panels, 0);
         } else {
             inPlace = true;
-            b = x.b;
+            from = x.b;
             start = x.bOffset + pc * x.ldb + jc;
             stride = x.ldb;
             t.panelStride = NR;
         }
+        if (b != from) { // a store to a field of this kind is dearer than the question
+            b = from;
+        }
         final int whole = nc - nc % NR;
-        tail = b;
+        if (tail != from) {
+            tail = from;
+        }
         tailStart = start + whole / NR * t.panelStride;
         tailStride = stride;
         tailSafe = 0;
@@ -95,7 +101,7 @@ final class BlockOfB {
         if (safe == kc) {
             return;
         }
-        tailSafe = rows <= 4 * Blocking.MR ? safe : 0;
+        tailSafe = rows <= 4 * Blocking.MR && kc > 2 * rows ? safe : 0;
         Panels.packLoosely(kc - tailSafe, columns, b, tailStart + tailSafe * stride, stride, panels, 0);
         if (tailSafe == 0) {
             tail = panels;
@@ -121,11 +127,5 @@ final class BlockOfB {
     /** The rows of the last columns behind {@link #tailSafe}. */
     void restOfTail(final TileOperands t) {
         t.panel(panels, 0, NR);
-    }
-
-    /** Lets go of the caller's array. */
-    void clear() {
-        b = GemmLoops.ZEROS;
-        tail = GemmLoops.ZEROS;
     }
 }

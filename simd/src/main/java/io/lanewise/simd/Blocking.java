@@ -23,9 +23,10 @@ final class Blocking {
 
     /**
      * The most rows of a tile: of two vectors with 16 registers, of four with 32. A is read where it is, each row by an
-     * index of its own; more rows would be more indices than there are registers for.
+     * index of its own; more rows would be more indices than there are registers for. With 16 registers, C2 mostly keeps one of
+     * two vectors of B on the stack if there are 6 rows (Zen 4, 256 bits, with 6 and 5: 64³ 84 and 93 GFLOP/s, 384³ 91 and 105).
      */
-    static final int MR = 6;
+    static final int MR = MANY_REGISTERS ? 6 : 5;
 
     /**
      * As {@link #MR}, for tiles of three or four vectors that read B in place: its stride and the checks of its bounds need registers
@@ -39,6 +40,12 @@ final class Blocking {
 
     /** As {@link #MR}, for A by columns. */
     static final int MR_BY_COLUMNS = MANY_REGISTERS ? 12 : 5;
+
+    /**
+     * So many tiles below each other are worth a kernel of several: before the first tile it does more. (Zen 4: of 4 tiles, 32³
+     * 99 to 95 GFLOP/s.)
+     */
+    static final int SEVERAL = 8;
 
     /** The most rows of any tile. */
     static final int TALLEST = Math.max(MR_OF_ONE, MR_BY_COLUMNS);

@@ -18,7 +18,6 @@ import java.util.Arrays;
  * every element is the one chain of fused multiply-adds that the contract wants. docs/gemm.md has a drawing.
  */
 final class GemmLoops {
-    private static final Product IDLE = new Product();
     static final float[] ZEROS = new float[Math.max(Blocking.WIDEST, Blocking.VECTORS_OF_ROW) * LANES];
 
     private final float[] block; // a block of A: (MC, BLOCK_STRIDE), or by columns (KC, MC)
@@ -30,7 +29,7 @@ final class GemmLoops {
     private final float[] turned = new float[LANES * LANES]; // a part of a tile, transposed
     private final TileOperands t = new TileOperands();
 
-    private Product x = IDLE;
+    private final Product x;
 
     // The block of k at hand.
     private boolean fromC; // whether its chains go on from C
@@ -47,8 +46,12 @@ final class GemmLoops {
     private boolean edges; // whether there are tiles that end where a row ends
     private boolean overlapping; // whether the last tiles overlap those before
 
-    /** For products of up to {@code m × n × k}, also with m and n swapped; n = 0 if every B is packed beforehand. */
-    GemmLoops(final int m, final int n, final int k) {
+    /**
+     * For a product that is filled in before each run, of up to {@code m × n × k}, also with m and n swapped; n = 0 if every B is packed
+     * beforehand.
+     */
+    GemmLoops(final Product product, final int m, final int n, final int k) {
+        x = product;
         block = new float[blockSize(m, n)];
         panels = new float[panelsSize(m, n, k)];
         b = new BlockOfB(panels, turned);
@@ -74,31 +77,24 @@ final class GemmLoops {
     }
 
     /** Computes rows {@code i0} to {@code i1} of columns {@code j0} to {@code j1}; j0 is a multiple of NR. */
-    void run(final Product product, final int i0, final int i1, final int j0, final int j1) {
-        x = product;
-        try {
-            if (x.n == 1 && !x.byColumns) {
-                Dots.column(x, i0, i1 - i0, panels, edge);
-            } else if (OneRow.is(x, j1 - j0)) {
-                OneRow.run(x, j0, j1, t);
-            } else if (FewColumns.is(x, i1 - i0)) {
-                final int done = FewColumns.run(x, i0, i1, t, panels, tile, turned);
-                if (i0 + done < i1) {
-                    loops(i0 + done, i1, j0, j1);
-                }
-            } else {
-                loops(i0, i1, j0, j1);
+    void run(final int i0, final int i1, final int j0, final int j1) {
+        if (x.n == 1 && !x.byColumns) {
+            Dots.column(x, i0, i1 - i0, panels, edge);
+        } else if (OneRow.is(x, j1 - j0)) {
+            OneRow.run(x, j0, j1, t);
+        } else if (FewColumns.is(x, i1 - i0)) {
+            final int done = FewColumns.run(x, i0, i1, t, panels, tile, turned);
+            if (i0 + done < i1) {
+                loops(i0 + done, i1, j0, j1);
             }
-        } finally {
-            // Let go of the caller's arrays.
-            x = IDLE;
-            b.clear();
-            t.clear();
+        } else {
+            loops(i0, i1, j0, j1);
         }
     }
 
     private void loops(final int i0, final int i1, final int j0, final int j1) {
         final int k = x.k;
+        t.tiles = 1; // whatever a call left that did not end well
         vast = x.layout == Layout.ROWS && Blocking.vast(i1 - i0, k, x.n);
         b.choose(x, vast, i1 - i0, j1 - j0);
         final int kcMost = Math.max(1, Blocking.even(k, vast ? Blocking.KC_OF_VAST : KC));
@@ -161,27 +157,26 @@ final class GemmLoops {
     private void takeA(final int pc, final int ic, final int mc, final int nc) {
         final boolean copied;
         aRow = ic;
-        t.a = x.a;
-        t.aStride = x.lda;
+        int stride = x.lda;
         if (x.byColumns) {
             aStart = x.aOffset + pc * x.lda + ic;
             copied = t.kc > 0 && Blocking.worthCopyingColumns(x.lda, mc, nc);
             if (copied) {
-                t.aStride = wholeVectors(mc);
-                Panels.copy(t.kc, mc, x.a, aStart, x.lda, block, 0, t.aStride);
+                stride = wholeVectors(mc);
+                Panels.copy(t.kc, mc, x.a, aStart, x.lda, block, 0, stride);
             }
         } else {
             aStart = x.aOffset + ic * x.lda + pc;
             copied = t.kc > 0 && Blocking.worthCopyingRows(x.lda, mc, nc);
             if (copied) {
-                t.aStride = BLOCK_STRIDE;
+                stride = BLOCK_STRIDE;
                 Panels.copy(mc, t.kc, x.a, aStart, x.lda, block, 0, BLOCK_STRIDE);
             }
         }
         if (copied) {
-            t.a = block;
             aStart = 0;
         }
+        t.left(copied ? block : x.a, aStart, stride);
     }
 
     /** All tiles of a block of A and a block of B. */
@@ -248,13 +243,22 @@ final class GemmLoops {
         final int ldc = x.ldc;
         final int aStep = x.byColumns ? 1 : t.aStride;
         final int least = mc / tiles;
-        int more = mc % tiles; // so many tiles have a row more
+        final int taller = mc % tiles; // so many tiles have a row more
+        final boolean several = !edge && !separately;
         int at = x.cOffset + ic * ldc + j;
         start(at, j);
         t.end(x.c, at, ldc);
         t.aOffset = aStart;
-        for (int left = tiles; left > 0; left--) {
-            final int rows = more-- > 0 ? least + 1 : least;
+        int left = tiles;
+        while (left > 0) {
+            final boolean tall = left > tiles - taller;
+            final int rows = tall ? least + 1 : least;
+            final int alike = tall ? taller - (tiles - left) : left;
+            final int run =
+                    several && alike >= Blocking.SEVERAL && MicroKernels.takesSeveral(x.byColumns, rows, vectors, t)
+                            ? alike
+                            : 1;
+            t.tiles = run;
             t.cOffset = at;
             if (fromC) {
                 t.sOffset = at;
@@ -264,11 +268,13 @@ final class GemmLoops {
             } else {
                 MicroKernels.run(x.byColumns, rows, vectors, t);
             }
+            t.tiles = 1;
             if (separately) {
                 Elementwise.activate(x.activation, rows, columns, x.c, at, ldc);
             }
-            t.aOffset += rows * aStep;
-            at += rows * ldc;
+            t.aOffset += run * rows * aStep;
+            at += run * rows * ldc;
+            left -= run;
         }
     }
 

@@ -12,9 +12,19 @@ import static io.lanewise.simd.Blocking.NR;
 final class MicroKernels {
     private MicroKernels() {}
 
-    /** Computes a tile of so many rows and vectors. */
+    /** Whether there is a kernel for several tiles, one below the other: for the tallest of four vectors. */
+    static boolean takesSeveral(final boolean byColumns, final int rows, final int vectors, final TileOperands t) {
+        final int most = ofPanels(vectors, t) ? Blocking.MR : Blocking.MR_IN_PLACE;
+        return !byColumns && vectors == Blocking.WIDE && rows >= most - 1;
+    }
+
+    private static boolean ofPanels(final int vectors, final TileOperands t) {
+        return t.bStride == NR && (Blocking.MANY_REGISTERS || vectors > 2);
+    }
+
+    /** Computes a tile of so many rows and vectors, or as many as {@code t} says. */
     static void run(final boolean byColumns, final int rows, final int vectors, final TileOperands t) {
-        if (t.bStride == NR && (Blocking.MANY_REGISTERS || vectors > 2)) {
+        if (ofPanels(vectors, t)) {
             ofPanels(byColumns, rows, vectors, t);
         } else {
             strided(byColumns, rows, vectors, t);

@@ -38,8 +38,7 @@ final class OneRow {
         final boolean relu = x.activation == Activation.RELU;
         t.kc = x.k;
         t.relu = relu;
-        t.a = x.a;
-        t.aOffset = x.aOffset;
+        t.left(x.a, x.aOffset, 0);
         final int whole = Math.ceilDiv(j1 - j0, LANES);
         int left = whole;
         int j = j0;

@@ -50,8 +50,7 @@ final class PackedRow {
             return;
         }
         t.kc = k;
-        t.a = a;
-        t.aOffset = aOffset;
+        t.left(a, aOffset, 0);
         t.relu = op.activation() == Activation.RELU;
         final boolean separately = !t.relu && op.activation() != Activation.IDENTITY;
         t.panelStride = NR * k;
@@ -83,7 +82,6 @@ final class PackedRow {
                     c,
                     cOffset + j);
         }
-        t.clear(); // let go of the caller's arrays
     }
 
     /** The last columns, fewer than a panel has. */

@@ -1,6 +1,7 @@
 package io.lanewise.simd;
 
 import io.lanewise.kernel.Activation;
+import io.lanewise.kernel.Gemm;
 import io.lanewise.kernel.Gemm.Start;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@code Cᵀ = Bᵀ · Aᵀ}: then A and B have changed places, and C is written transposed. Kept in the scratchpad and
  * filled anew by each call.
  */
+@SuppressWarnings("ReferenceEquality") // the same array is what is asked for
 final class Product {
     private static final float[] NOTHING = {};
 
@@ -43,6 +45,56 @@ final class Product {
     int ldc;
     boolean transposed;
 
+    /** What is computed, and how large it is. */
+    void shape(final Gemm op, final int rows, final int columns, final int depth) {
+        m = rows;
+        n = columns;
+        k = depth;
+        byColumns = op.transposeA();
+        transposed = false;
+        if (start != op.start()) { // a store to a field of this kind is dearer than the question
+            start = op.start();
+        }
+        if (activation != op.activation()) {
+            activation = op.activation();
+        }
+    }
+
+    /** Where A is. */
+    void left(final float[] array, final int offset, final int ld) {
+        if (a != array) {
+            a = array;
+        }
+        aOffset = offset;
+        lda = ld;
+    }
+
+    /** Where B is. */
+    void right(final float[] array, final int offset, final int ld, final Layout stored) {
+        if (b != array) {
+            b = array;
+        }
+        bOffset = offset;
+        ldb = ld;
+        if (layout != stored) {
+            layout = stored;
+        }
+    }
+
+    /** Where C is, and its bias. */
+    void output(
+            final float @Nullable [] row, final int rowOffset, final float[] array, final int offset, final int ld) {
+        if (bias != row) {
+            bias = row;
+        }
+        biasOffset = rowOffset;
+        if (c != array) {
+            c = array;
+        }
+        cOffset = offset;
+        ldc = ld;
+    }
+
     /** {@code Cᵀ = Bᵀ · Aᵀ}; not for panels. */
     void swap() {
         final float[] array = a;
@@ -61,13 +113,5 @@ final class Product {
         m = n;
         n = rows;
         transposed = !transposed;
-    }
-
-    /** Lets go of the caller's arrays. */
-    void clear() {
-        a = NOTHING;
-        b = NOTHING;
-        bias = null;
-        c = NOTHING;
     }
 }

@@ -63,31 +63,47 @@ final class RowEdgeMicroKernels {
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + last);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
-        FloatVector c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + last);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c3c = c0c;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        FloatVector c4c = c0c;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+            c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + last);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + last);
@@ -111,7 +127,6 @@ final class RowEdgeMicroKernels {
             c4a = a4.fma(ba, c4a);
             c4b = a4.fma(bb, c4b);
             c4c = a4.fma(bc, c4c);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -158,27 +173,40 @@ final class RowEdgeMicroKernels {
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + last);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c3c = c0c;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + last);
@@ -198,7 +226,6 @@ final class RowEdgeMicroKernels {
             c3a = a3.fma(ba, c3a);
             c3b = a3.fma(bb, c3b);
             c3c = a3.fma(bc, c3c);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -239,23 +266,33 @@ final class RowEdgeMicroKernels {
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + last);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + last);
@@ -271,7 +308,6 @@ final class RowEdgeMicroKernels {
             c2a = a2.fma(ba, c2a);
             c2b = a2.fma(bb, c2b);
             c2c = a2.fma(bc, c2c);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -306,19 +342,26 @@ final class RowEdgeMicroKernels {
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + last);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + last);
@@ -330,7 +373,6 @@ final class RowEdgeMicroKernels {
             c1a = a1.fma(ba, c1a);
             c1b = a1.fma(bb, c1b);
             c1c = a1.fma(bc, c1c);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -362,10 +404,12 @@ final class RowEdgeMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + last);
@@ -373,7 +417,6 @@ final class RowEdgeMicroKernels {
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
             c0c = a0.fma(bc, c0c);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -394,21 +437,34 @@ final class RowEdgeMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + last);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + last);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
-        FloatVector c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + last);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        FloatVector c5a = c0a;
+        FloatVector c5b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + last);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+            c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + last);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
@@ -416,8 +472,9 @@ final class RowEdgeMicroKernels {
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + last);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -438,7 +495,6 @@ final class RowEdgeMicroKernels {
             final FloatVector a5 = FloatVector.broadcast(FLOATS, a[a5At + p]);
             c5a = a5.fma(ba, c5a);
             c5b = a5.fma(bb, c5b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -478,27 +534,39 @@ final class RowEdgeMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + last);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + last);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + last);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + last);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -516,7 +584,6 @@ final class RowEdgeMicroKernels {
             final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
             c4a = a4.fma(ba, c4a);
             c4b = a4.fma(bb, c4b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -552,24 +619,34 @@ final class RowEdgeMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + last);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + last);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + last);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -584,7 +661,6 @@ final class RowEdgeMicroKernels {
             final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
             c3a = a3.fma(ba, c3a);
             c3b = a3.fma(bb, c3b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -616,21 +692,29 @@ final class RowEdgeMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + last);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + last);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + last);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -642,7 +726,6 @@ final class RowEdgeMicroKernels {
             final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
             c2a = a2.fma(ba, c2a);
             c2b = a2.fma(bb, c2b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -670,18 +753,24 @@ final class RowEdgeMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + last);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + last);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + last);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -690,7 +779,6 @@ final class RowEdgeMicroKernels {
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
             c1a = a1.fma(ba, c1a);
             c1b = a1.fma(bb, c1b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -717,16 +805,17 @@ final class RowEdgeMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + last);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));

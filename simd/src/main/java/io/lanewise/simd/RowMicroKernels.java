@@ -57,8 +57,20 @@ final class RowMicroKernels {
             case 208 -> kernel2x8(t);
             case 304 -> kernel3x4(t);
             case 404 -> kernel4x4(t);
-            case 504 -> kernel5x4(t);
-            case 604 -> kernel6x4(t);
+            case 504 -> {
+                if (t.tiles == 1) {
+                    kernel5x4(t);
+                } else {
+                    tiles5x4(t);
+                }
+            }
+            case 604 -> {
+                if (t.tiles == 1) {
+                    kernel6x4(t);
+                } else {
+                    tiles6x4(t);
+                }
+            }
             default -> throw new AssertionError(rows + " x " + vectors);
         }
     }
@@ -69,28 +81,40 @@ final class RowMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
-        FloatVector c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        FloatVector c5a = c0a;
+        FloatVector c5b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+            c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -150,25 +174,35 @@ final class RowMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -221,22 +255,30 @@ final class RowMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -282,19 +324,25 @@ final class RowMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -333,16 +381,20 @@ final class RowMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -377,8 +429,8 @@ final class RowMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
-        final int a0At = aOffset;
         final int bOffset = t.bOffset;
+        final int a0At = aOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -401,18 +453,28 @@ final class RowMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
-        FloatVector c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
-        FloatVector c7a = FloatVector.fromArray(FLOATS, s, sOffset + 7 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        FloatVector c4a = c0a;
+        FloatVector c5a = c0a;
+        FloatVector c6a = c0a;
+        FloatVector c7a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+            c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
+            c7a = FloatVector.fromArray(FLOATS, s, sOffset + 7 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
@@ -421,7 +483,6 @@ final class RowMicroKernels {
         final int a5At = aOffset + 5 * aStride;
         final int a6At = aOffset + 6 * aStride;
         final int a7At = aOffset + 7 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -469,17 +530,26 @@ final class RowMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
-        FloatVector c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        FloatVector c4a = c0a;
+        FloatVector c5a = c0a;
+        FloatVector c6a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+            c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
@@ -487,7 +557,6 @@ final class RowMicroKernels {
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
         final int a6At = aOffset + 6 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -531,23 +600,30 @@ final class RowMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        FloatVector c4a = c0a;
+        FloatVector c5a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -587,21 +663,27 @@ final class RowMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        FloatVector c4a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -637,19 +719,24 @@ final class RowMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -681,17 +768,21 @@ final class RowMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -719,15 +810,18 @@ final class RowMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        FloatVector c1a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -754,8 +848,8 @@ final class RowMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
-        final int a0At = aOffset;
         final int bOffset = t.bOffset;
+        final int a0At = aOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -780,9 +874,9 @@ final class RowMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -823,9 +917,9 @@ final class RowMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -875,19 +969,25 @@ final class RowMicroKernels {
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
         FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -939,23 +1039,33 @@ final class RowMicroKernels {
         FloatVector c0f = FloatVector.fromArray(FLOATS, s, sOffset + 5 * LANES);
         FloatVector c0g = FloatVector.fromArray(FLOATS, s, sOffset + 6 * LANES);
         FloatVector c0h = FloatVector.fromArray(FLOATS, s, sOffset + 7 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
-        FloatVector c1e = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 4 * LANES);
-        FloatVector c1f = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 5 * LANES);
-        FloatVector c1g = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 6 * LANES);
-        FloatVector c1h = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 7 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        FloatVector c1e = c0e;
+        FloatVector c1f = c0f;
+        FloatVector c1g = c0g;
+        FloatVector c1h = c0h;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+            c1e = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 4 * LANES);
+            c1f = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 5 * LANES);
+            c1g = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 6 * LANES);
+            c1h = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 7 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -1031,24 +1141,34 @@ final class RowMicroKernels {
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
         FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
-        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        FloatVector c2d = c0d;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+            c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -1109,29 +1229,43 @@ final class RowMicroKernels {
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
         FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
-        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
-        FloatVector c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        FloatVector c2d = c0d;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c3c = c0c;
+        FloatVector c3d = c0d;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+            c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+            c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -1205,34 +1339,52 @@ final class RowMicroKernels {
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
         FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
-        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
-        FloatVector c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
-        FloatVector c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
-        FloatVector c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        FloatVector c2d = c0d;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c3c = c0c;
+        FloatVector c3d = c0d;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        FloatVector c4c = c0c;
+        FloatVector c4d = c0d;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+            c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+            c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+            c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
+            c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -1319,31 +1471,54 @@ final class RowMicroKernels {
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
         FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
-        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
-        FloatVector c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
-        FloatVector c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
-        FloatVector c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
-        FloatVector c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + LANES);
-        FloatVector c5c = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + 2 * LANES);
-        FloatVector c5d = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + 3 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        FloatVector c2d = c0d;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c3c = c0c;
+        FloatVector c3d = c0d;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        FloatVector c4c = c0c;
+        FloatVector c4d = c0d;
+        FloatVector c5a = c0a;
+        FloatVector c5b = c0b;
+        FloatVector c5c = c0c;
+        FloatVector c5d = c0d;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+            c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+            c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+            c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
+            c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+            c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + LANES);
+            c5c = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + 2 * LANES);
+            c5d = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + 3 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int panelStride = t.panelStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
@@ -1351,7 +1526,6 @@ final class RowMicroKernels {
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
-        final int bOffset = t.bOffset;
         for (int p = 0; p < kc; p++) {
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
@@ -1441,5 +1615,301 @@ final class RowMicroKernels {
         c5b.intoArray(c, cOffset + 5 * ldc + LANES);
         c5c.intoArray(c, cOffset + 5 * ldc + 2 * LANES);
         c5d.intoArray(c, cOffset + 5 * ldc + 3 * LANES);
+    }
+
+    private static void tiles6x4(final TileOperands t) {
+        final float[] s = t.s;
+        int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        final int kc = t.kc;
+        final float[] a = t.a;
+        int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int bOffset = t.bOffset;
+        final int panelStride = t.panelStride;
+        final float[] c = t.c;
+        int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        for (int tiles = t.tiles; tiles > 0; tiles--) {
+            FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+            FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+            FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+            FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+            FloatVector c1a = c0a;
+            FloatVector c1b = c0b;
+            FloatVector c1c = c0c;
+            FloatVector c1d = c0d;
+            FloatVector c2a = c0a;
+            FloatVector c2b = c0b;
+            FloatVector c2c = c0c;
+            FloatVector c2d = c0d;
+            FloatVector c3a = c0a;
+            FloatVector c3b = c0b;
+            FloatVector c3c = c0c;
+            FloatVector c3d = c0d;
+            FloatVector c4a = c0a;
+            FloatVector c4b = c0b;
+            FloatVector c4c = c0c;
+            FloatVector c4d = c0d;
+            FloatVector c5a = c0a;
+            FloatVector c5b = c0b;
+            FloatVector c5c = c0c;
+            FloatVector c5d = c0d;
+            if (sStride != 0) {
+                c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+                c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+                c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+                c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+                c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+                c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+                c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+                c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+                c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+                c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+                c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+                c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+                c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+                c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+                c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
+                c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+                c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+                c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + LANES);
+                c5c = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + 2 * LANES);
+                c5d = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + 3 * LANES);
+            }
+            final int a0At = aOffset;
+            final int a1At = aOffset + aStride;
+            final int a2At = aOffset + 2 * aStride;
+            final int a3At = aOffset + 3 * aStride;
+            final int a4At = aOffset + 4 * aStride;
+            final int a5At = aOffset + 5 * aStride;
+            for (int p = 0; p < kc; p++) {
+                final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+                final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+                final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+                final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+                final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
+                c0a = a0.fma(ba, c0a);
+                c0b = a0.fma(bb, c0b);
+                c0c = a0.fma(bc, c0c);
+                c0d = a0.fma(bd, c0d);
+                final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
+                c1a = a1.fma(ba, c1a);
+                c1b = a1.fma(bb, c1b);
+                c1c = a1.fma(bc, c1c);
+                c1d = a1.fma(bd, c1d);
+                final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
+                c2a = a2.fma(ba, c2a);
+                c2b = a2.fma(bb, c2b);
+                c2c = a2.fma(bc, c2c);
+                c2d = a2.fma(bd, c2d);
+                final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
+                c3a = a3.fma(ba, c3a);
+                c3b = a3.fma(bb, c3b);
+                c3c = a3.fma(bc, c3c);
+                c3d = a3.fma(bd, c3d);
+                final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
+                c4a = a4.fma(ba, c4a);
+                c4b = a4.fma(bb, c4b);
+                c4c = a4.fma(bc, c4c);
+                c4d = a4.fma(bd, c4d);
+                final FloatVector a5 = FloatVector.broadcast(FLOATS, a[a5At + p]);
+                c5a = a5.fma(ba, c5a);
+                c5b = a5.fma(bb, c5b);
+                c5c = a5.fma(bc, c5c);
+                c5d = a5.fma(bd, c5d);
+            }
+            if (t.relu) {
+                c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+                c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+                c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+                c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+                c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+                c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+                c1c = c1c.blend(0f, c1c.compare(VectorOperators.LT, 0f));
+                c1d = c1d.blend(0f, c1d.compare(VectorOperators.LT, 0f));
+                c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+                c2b = c2b.blend(0f, c2b.compare(VectorOperators.LT, 0f));
+                c2c = c2c.blend(0f, c2c.compare(VectorOperators.LT, 0f));
+                c2d = c2d.blend(0f, c2d.compare(VectorOperators.LT, 0f));
+                c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+                c3b = c3b.blend(0f, c3b.compare(VectorOperators.LT, 0f));
+                c3c = c3c.blend(0f, c3c.compare(VectorOperators.LT, 0f));
+                c3d = c3d.blend(0f, c3d.compare(VectorOperators.LT, 0f));
+                c4a = c4a.blend(0f, c4a.compare(VectorOperators.LT, 0f));
+                c4b = c4b.blend(0f, c4b.compare(VectorOperators.LT, 0f));
+                c4c = c4c.blend(0f, c4c.compare(VectorOperators.LT, 0f));
+                c4d = c4d.blend(0f, c4d.compare(VectorOperators.LT, 0f));
+                c5a = c5a.blend(0f, c5a.compare(VectorOperators.LT, 0f));
+                c5b = c5b.blend(0f, c5b.compare(VectorOperators.LT, 0f));
+                c5c = c5c.blend(0f, c5c.compare(VectorOperators.LT, 0f));
+                c5d = c5d.blend(0f, c5d.compare(VectorOperators.LT, 0f));
+            }
+            c0a.intoArray(c, cOffset);
+            c0b.intoArray(c, cOffset + LANES);
+            c0c.intoArray(c, cOffset + 2 * LANES);
+            c0d.intoArray(c, cOffset + 3 * LANES);
+            c1a.intoArray(c, cOffset + ldc);
+            c1b.intoArray(c, cOffset + ldc + LANES);
+            c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+            c1d.intoArray(c, cOffset + ldc + 3 * LANES);
+            c2a.intoArray(c, cOffset + 2 * ldc);
+            c2b.intoArray(c, cOffset + 2 * ldc + LANES);
+            c2c.intoArray(c, cOffset + 2 * ldc + 2 * LANES);
+            c2d.intoArray(c, cOffset + 2 * ldc + 3 * LANES);
+            c3a.intoArray(c, cOffset + 3 * ldc);
+            c3b.intoArray(c, cOffset + 3 * ldc + LANES);
+            c3c.intoArray(c, cOffset + 3 * ldc + 2 * LANES);
+            c3d.intoArray(c, cOffset + 3 * ldc + 3 * LANES);
+            c4a.intoArray(c, cOffset + 4 * ldc);
+            c4b.intoArray(c, cOffset + 4 * ldc + LANES);
+            c4c.intoArray(c, cOffset + 4 * ldc + 2 * LANES);
+            c4d.intoArray(c, cOffset + 4 * ldc + 3 * LANES);
+            c5a.intoArray(c, cOffset + 5 * ldc);
+            c5b.intoArray(c, cOffset + 5 * ldc + LANES);
+            c5c.intoArray(c, cOffset + 5 * ldc + 2 * LANES);
+            c5d.intoArray(c, cOffset + 5 * ldc + 3 * LANES);
+            sOffset += 6 * sStride;
+            aOffset += 6 * aStride;
+            cOffset += 6 * ldc;
+        }
+    }
+
+    private static void tiles5x4(final TileOperands t) {
+        final float[] s = t.s;
+        int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        final int kc = t.kc;
+        final float[] a = t.a;
+        int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int bOffset = t.bOffset;
+        final int panelStride = t.panelStride;
+        final float[] c = t.c;
+        int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        for (int tiles = t.tiles; tiles > 0; tiles--) {
+            FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+            FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+            FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+            FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+            FloatVector c1a = c0a;
+            FloatVector c1b = c0b;
+            FloatVector c1c = c0c;
+            FloatVector c1d = c0d;
+            FloatVector c2a = c0a;
+            FloatVector c2b = c0b;
+            FloatVector c2c = c0c;
+            FloatVector c2d = c0d;
+            FloatVector c3a = c0a;
+            FloatVector c3b = c0b;
+            FloatVector c3c = c0c;
+            FloatVector c3d = c0d;
+            FloatVector c4a = c0a;
+            FloatVector c4b = c0b;
+            FloatVector c4c = c0c;
+            FloatVector c4d = c0d;
+            if (sStride != 0) {
+                c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+                c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+                c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+                c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+                c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+                c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+                c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+                c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+                c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+                c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+                c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+                c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+                c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+                c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+                c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
+                c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+            }
+            final int a0At = aOffset;
+            final int a1At = aOffset + aStride;
+            final int a2At = aOffset + 2 * aStride;
+            final int a3At = aOffset + 3 * aStride;
+            final int a4At = aOffset + 4 * aStride;
+            for (int p = 0; p < kc; p++) {
+                final FloatVector ba = FloatVector.fromArray(FLOATS, b, bOffset + p * NR);
+                final FloatVector bb = FloatVector.fromArray(FLOATS, b, bOffset + p * NR + LANES);
+                final FloatVector bc = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR);
+                final FloatVector bd = FloatVector.fromArray(FLOATS, b, bOffset + panelStride + p * NR + LANES);
+                final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
+                c0a = a0.fma(ba, c0a);
+                c0b = a0.fma(bb, c0b);
+                c0c = a0.fma(bc, c0c);
+                c0d = a0.fma(bd, c0d);
+                final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
+                c1a = a1.fma(ba, c1a);
+                c1b = a1.fma(bb, c1b);
+                c1c = a1.fma(bc, c1c);
+                c1d = a1.fma(bd, c1d);
+                final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
+                c2a = a2.fma(ba, c2a);
+                c2b = a2.fma(bb, c2b);
+                c2c = a2.fma(bc, c2c);
+                c2d = a2.fma(bd, c2d);
+                final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
+                c3a = a3.fma(ba, c3a);
+                c3b = a3.fma(bb, c3b);
+                c3c = a3.fma(bc, c3c);
+                c3d = a3.fma(bd, c3d);
+                final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
+                c4a = a4.fma(ba, c4a);
+                c4b = a4.fma(bb, c4b);
+                c4c = a4.fma(bc, c4c);
+                c4d = a4.fma(bd, c4d);
+            }
+            if (t.relu) {
+                c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+                c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+                c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+                c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+                c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+                c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+                c1c = c1c.blend(0f, c1c.compare(VectorOperators.LT, 0f));
+                c1d = c1d.blend(0f, c1d.compare(VectorOperators.LT, 0f));
+                c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+                c2b = c2b.blend(0f, c2b.compare(VectorOperators.LT, 0f));
+                c2c = c2c.blend(0f, c2c.compare(VectorOperators.LT, 0f));
+                c2d = c2d.blend(0f, c2d.compare(VectorOperators.LT, 0f));
+                c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+                c3b = c3b.blend(0f, c3b.compare(VectorOperators.LT, 0f));
+                c3c = c3c.blend(0f, c3c.compare(VectorOperators.LT, 0f));
+                c3d = c3d.blend(0f, c3d.compare(VectorOperators.LT, 0f));
+                c4a = c4a.blend(0f, c4a.compare(VectorOperators.LT, 0f));
+                c4b = c4b.blend(0f, c4b.compare(VectorOperators.LT, 0f));
+                c4c = c4c.blend(0f, c4c.compare(VectorOperators.LT, 0f));
+                c4d = c4d.blend(0f, c4d.compare(VectorOperators.LT, 0f));
+            }
+            c0a.intoArray(c, cOffset);
+            c0b.intoArray(c, cOffset + LANES);
+            c0c.intoArray(c, cOffset + 2 * LANES);
+            c0d.intoArray(c, cOffset + 3 * LANES);
+            c1a.intoArray(c, cOffset + ldc);
+            c1b.intoArray(c, cOffset + ldc + LANES);
+            c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+            c1d.intoArray(c, cOffset + ldc + 3 * LANES);
+            c2a.intoArray(c, cOffset + 2 * ldc);
+            c2b.intoArray(c, cOffset + 2 * ldc + LANES);
+            c2c.intoArray(c, cOffset + 2 * ldc + 2 * LANES);
+            c2d.intoArray(c, cOffset + 2 * ldc + 3 * LANES);
+            c3a.intoArray(c, cOffset + 3 * ldc);
+            c3b.intoArray(c, cOffset + 3 * ldc + LANES);
+            c3c.intoArray(c, cOffset + 3 * ldc + 2 * LANES);
+            c3d.intoArray(c, cOffset + 3 * ldc + 3 * LANES);
+            c4a.intoArray(c, cOffset + 4 * ldc);
+            c4b.intoArray(c, cOffset + 4 * ldc + LANES);
+            c4c.intoArray(c, cOffset + 4 * ldc + 2 * LANES);
+            c4d.intoArray(c, cOffset + 4 * ldc + 3 * LANES);
+            sOffset += 5 * sStride;
+            aOffset += 5 * aStride;
+            cOffset += 5 * ldc;
+        }
     }
 }

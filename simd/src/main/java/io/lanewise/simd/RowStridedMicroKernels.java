@@ -55,8 +55,20 @@ final class RowStridedMicroKernels {
             case 204 -> kernel2x4(t);
             case 208 -> kernel2x8(t);
             case 304 -> kernel3x4(t);
-            case 404 -> kernel4x4(t);
-            case 504 -> kernel5x4(t);
+            case 404 -> {
+                if (t.tiles == 1) {
+                    kernel4x4(t);
+                } else {
+                    tiles4x4(t);
+                }
+            }
+            case 504 -> {
+                if (t.tiles == 1) {
+                    kernel5x4(t);
+                } else {
+                    tiles5x4(t);
+                }
+            }
             default -> throw new AssertionError(rows + " x " + vectors);
         }
     }
@@ -67,21 +79,34 @@ final class RowStridedMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
-        FloatVector c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        FloatVector c5a = c0a;
+        FloatVector c5b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+            c5b = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
@@ -89,8 +114,9 @@ final class RowStridedMicroKernels {
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -111,7 +137,6 @@ final class RowStridedMicroKernels {
             final FloatVector a5 = FloatVector.broadcast(FLOATS, a[a5At + p]);
             c5a = a5.fma(ba, c5a);
             c5b = a5.fma(bb, c5b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -150,27 +175,39 @@ final class RowStridedMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -188,7 +225,6 @@ final class RowStridedMicroKernels {
             final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
             c4a = a4.fma(ba, c4a);
             c4b = a4.fma(bb, c4b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -223,24 +259,34 @@ final class RowStridedMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -255,7 +301,6 @@ final class RowStridedMicroKernels {
             final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
             c3a = a3.fma(ba, c3a);
             c3b = a3.fma(bb, c3b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -286,21 +331,29 @@ final class RowStridedMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -312,7 +365,6 @@ final class RowStridedMicroKernels {
             final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
             c2a = a2.fma(ba, c2a);
             c2b = a2.fma(bb, c2b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -339,18 +391,24 @@ final class RowStridedMicroKernels {
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
@@ -359,7 +417,6 @@ final class RowStridedMicroKernels {
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
             c1a = a1.fma(ba, c1a);
             c1b = a1.fma(bb, c1b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -385,16 +442,17 @@ final class RowStridedMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             c0b = a0.fma(bb, c0b);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -411,18 +469,28 @@ final class RowStridedMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
-        FloatVector c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
-        FloatVector c7a = FloatVector.fromArray(FLOATS, s, sOffset + 7 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        FloatVector c4a = c0a;
+        FloatVector c5a = c0a;
+        FloatVector c6a = c0a;
+        FloatVector c7a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+            c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
+            c7a = FloatVector.fromArray(FLOATS, s, sOffset + 7 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
@@ -432,8 +500,9 @@ final class RowStridedMicroKernels {
         final int a5At = aOffset + 5 * aStride;
         final int a6At = aOffset + 6 * aStride;
         final int a7At = aOffset + 7 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
@@ -451,7 +520,6 @@ final class RowStridedMicroKernels {
             c6a = a6.fma(ba, c6a);
             final FloatVector a7 = FloatVector.broadcast(FLOATS, a[a7At + p]);
             c7a = a7.fma(ba, c7a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -481,17 +549,26 @@ final class RowStridedMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
-        FloatVector c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        FloatVector c4a = c0a;
+        FloatVector c5a = c0a;
+        FloatVector c6a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+            c6a = FloatVector.fromArray(FLOATS, s, sOffset + 6 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
@@ -500,8 +577,9 @@ final class RowStridedMicroKernels {
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
         final int a6At = aOffset + 6 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
@@ -517,7 +595,6 @@ final class RowStridedMicroKernels {
             c5a = a5.fma(ba, c5a);
             final FloatVector a6 = FloatVector.broadcast(FLOATS, a[a6At + p]);
             c6a = a6.fma(ba, c6a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -545,16 +622,24 @@ final class RowStridedMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        FloatVector c4a = c0a;
+        FloatVector c5a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c5a = FloatVector.fromArray(FLOATS, s, sOffset + 5 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
@@ -562,8 +647,9 @@ final class RowStridedMicroKernels {
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
         final int a5At = aOffset + 5 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
@@ -577,7 +663,6 @@ final class RowStridedMicroKernels {
             c4a = a4.fma(ba, c4a);
             final FloatVector a5 = FloatVector.broadcast(FLOATS, a[a5At + p]);
             c5a = a5.fma(ba, c5a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -603,23 +688,31 @@ final class RowStridedMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        FloatVector c4a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
@@ -631,7 +724,6 @@ final class RowStridedMicroKernels {
             c3a = a3.fma(ba, c3a);
             final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
             c4a = a4.fma(ba, c4a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -655,21 +747,28 @@ final class RowStridedMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        FloatVector c3a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
@@ -679,7 +778,6 @@ final class RowStridedMicroKernels {
             c2a = a2.fma(ba, c2a);
             final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
             c3a = a3.fma(ba, c3a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -701,19 +799,25 @@ final class RowStridedMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        FloatVector c1a = c0a;
+        FloatVector c2a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
@@ -721,7 +825,6 @@ final class RowStridedMicroKernels {
             c1a = a1.fma(ba, c1a);
             final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
             c2a = a2.fma(ba, c2a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -741,23 +844,27 @@ final class RowStridedMicroKernels {
         final int sOffset = t.sOffset;
         final int sStride = t.sStride;
         FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        FloatVector c1a = c0a;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
             final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
             c1a = a1.fma(ba, c1a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -778,14 +885,15 @@ final class RowStridedMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
             c0a = a0.fma(ba, c0a);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -806,10 +914,12 @@ final class RowStridedMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + 2 * LANES);
@@ -819,7 +929,6 @@ final class RowStridedMicroKernels {
             c0b = a0.fma(bb, c0b);
             c0c = a0.fma(bc, c0c);
             c0d = a0.fma(bd, c0d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -850,10 +959,12 @@ final class RowStridedMicroKernels {
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + 2 * LANES);
@@ -871,7 +982,6 @@ final class RowStridedMicroKernels {
             c0f = a0.fma(bf, c0f);
             c0g = a0.fma(bg, c0g);
             c0h = a0.fma(bh, c0h);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -903,20 +1013,28 @@ final class RowStridedMicroKernels {
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
         FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + 2 * LANES);
@@ -931,7 +1049,6 @@ final class RowStridedMicroKernels {
             c1b = a1.fma(bb, c1b);
             c1c = a1.fma(bc, c1c);
             c1d = a1.fma(bd, c1d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -968,24 +1085,36 @@ final class RowStridedMicroKernels {
         FloatVector c0f = FloatVector.fromArray(FLOATS, s, sOffset + 5 * LANES);
         FloatVector c0g = FloatVector.fromArray(FLOATS, s, sOffset + 6 * LANES);
         FloatVector c0h = FloatVector.fromArray(FLOATS, s, sOffset + 7 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
-        FloatVector c1e = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 4 * LANES);
-        FloatVector c1f = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 5 * LANES);
-        FloatVector c1g = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 6 * LANES);
-        FloatVector c1h = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 7 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        FloatVector c1e = c0e;
+        FloatVector c1f = c0f;
+        FloatVector c1g = c0g;
+        FloatVector c1h = c0h;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+            c1e = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 4 * LANES);
+            c1f = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 5 * LANES);
+            c1g = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 6 * LANES);
+            c1h = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 7 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + 2 * LANES);
@@ -1012,7 +1141,6 @@ final class RowStridedMicroKernels {
             c1f = a1.fma(bf, c1f);
             c1g = a1.fma(bg, c1g);
             c1h = a1.fma(bh, c1h);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1061,25 +1189,37 @@ final class RowStridedMicroKernels {
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
         FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
-        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        FloatVector c2d = c0d;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+            c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + 2 * LANES);
@@ -1099,7 +1239,6 @@ final class RowStridedMicroKernels {
             c2b = a2.fma(bb, c2b);
             c2c = a2.fma(bc, c2c);
             c2d = a2.fma(bd, c2d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1140,30 +1279,46 @@ final class RowStridedMicroKernels {
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
         FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
-        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
-        FloatVector c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        FloatVector c2d = c0d;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c3c = c0c;
+        FloatVector c3d = c0d;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+            c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+            c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + 2 * LANES);
@@ -1188,7 +1343,6 @@ final class RowStridedMicroKernels {
             c3b = a3.fma(bb, c3b);
             c3c = a3.fma(bc, c3c);
             c3d = a3.fma(bd, c3d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1237,35 +1391,55 @@ final class RowStridedMicroKernels {
         FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
         FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
         FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
-        FloatVector c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
-        FloatVector c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
-        FloatVector c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
-        FloatVector c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
-        FloatVector c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
-        FloatVector c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
-        FloatVector c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
-        FloatVector c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
-        FloatVector c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
-        FloatVector c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
-        FloatVector c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
-        FloatVector c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
-        FloatVector c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
-        FloatVector c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
-        FloatVector c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
-        FloatVector c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+        FloatVector c1a = c0a;
+        FloatVector c1b = c0b;
+        FloatVector c1c = c0c;
+        FloatVector c1d = c0d;
+        FloatVector c2a = c0a;
+        FloatVector c2b = c0b;
+        FloatVector c2c = c0c;
+        FloatVector c2d = c0d;
+        FloatVector c3a = c0a;
+        FloatVector c3b = c0b;
+        FloatVector c3c = c0c;
+        FloatVector c3d = c0d;
+        FloatVector c4a = c0a;
+        FloatVector c4b = c0b;
+        FloatVector c4c = c0c;
+        FloatVector c4d = c0d;
+        if (sStride != 0) {
+            c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+            c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+            c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+            c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+            c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+            c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+            c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+            c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+            c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+            c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+            c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+            c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+            c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+            c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+            c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
+            c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+        }
         final int kc = t.kc;
         final float[] a = t.a;
         final int aOffset = t.aOffset;
         final int aStride = t.aStride;
         final float[] b = t.b;
+        final int bOffset = t.bOffset;
         final int bStride = t.bStride;
         final int a0At = aOffset;
         final int a1At = aOffset + aStride;
         final int a2At = aOffset + 2 * aStride;
         final int a3At = aOffset + 3 * aStride;
         final int a4At = aOffset + 4 * aStride;
-        int bAt = t.bOffset;
+        int bAt = bOffset - bStride;
         for (int p = 0; p < kc; p++) {
+            bAt += bStride;
             final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
             final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
             final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + 2 * LANES);
@@ -1295,7 +1469,6 @@ final class RowStridedMicroKernels {
             c4b = a4.fma(bb, c4b);
             c4c = a4.fma(bc, c4c);
             c4d = a4.fma(bd, c4d);
-            bAt += bStride;
         }
         if (t.relu) {
             c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
@@ -1342,5 +1515,261 @@ final class RowStridedMicroKernels {
         c4b.intoArray(c, cOffset + 4 * ldc + LANES);
         c4c.intoArray(c, cOffset + 4 * ldc + 2 * LANES);
         c4d.intoArray(c, cOffset + 4 * ldc + 3 * LANES);
+    }
+
+    private static void tiles5x4(final TileOperands t) {
+        final float[] s = t.s;
+        int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        final int kc = t.kc;
+        final float[] a = t.a;
+        int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int bOffset = t.bOffset;
+        final int bStride = t.bStride;
+        final float[] c = t.c;
+        int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        for (int tiles = t.tiles; tiles > 0; tiles--) {
+            FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+            FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+            FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+            FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+            FloatVector c1a = c0a;
+            FloatVector c1b = c0b;
+            FloatVector c1c = c0c;
+            FloatVector c1d = c0d;
+            FloatVector c2a = c0a;
+            FloatVector c2b = c0b;
+            FloatVector c2c = c0c;
+            FloatVector c2d = c0d;
+            FloatVector c3a = c0a;
+            FloatVector c3b = c0b;
+            FloatVector c3c = c0c;
+            FloatVector c3d = c0d;
+            FloatVector c4a = c0a;
+            FloatVector c4b = c0b;
+            FloatVector c4c = c0c;
+            FloatVector c4d = c0d;
+            if (sStride != 0) {
+                c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+                c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+                c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+                c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+                c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+                c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+                c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+                c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+                c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+                c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+                c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+                c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+                c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+                c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+                c4c = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 2 * LANES);
+                c4d = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + 3 * LANES);
+            }
+            final int a0At = aOffset;
+            final int a1At = aOffset + aStride;
+            final int a2At = aOffset + 2 * aStride;
+            final int a3At = aOffset + 3 * aStride;
+            final int a4At = aOffset + 4 * aStride;
+            int bAt = bOffset - bStride;
+            for (int p = 0; p < kc; p++) {
+                bAt += bStride;
+                final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+                final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+                final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + 2 * LANES);
+                final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + 3 * LANES);
+                final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
+                c0a = a0.fma(ba, c0a);
+                c0b = a0.fma(bb, c0b);
+                c0c = a0.fma(bc, c0c);
+                c0d = a0.fma(bd, c0d);
+                final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
+                c1a = a1.fma(ba, c1a);
+                c1b = a1.fma(bb, c1b);
+                c1c = a1.fma(bc, c1c);
+                c1d = a1.fma(bd, c1d);
+                final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
+                c2a = a2.fma(ba, c2a);
+                c2b = a2.fma(bb, c2b);
+                c2c = a2.fma(bc, c2c);
+                c2d = a2.fma(bd, c2d);
+                final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
+                c3a = a3.fma(ba, c3a);
+                c3b = a3.fma(bb, c3b);
+                c3c = a3.fma(bc, c3c);
+                c3d = a3.fma(bd, c3d);
+                final FloatVector a4 = FloatVector.broadcast(FLOATS, a[a4At + p]);
+                c4a = a4.fma(ba, c4a);
+                c4b = a4.fma(bb, c4b);
+                c4c = a4.fma(bc, c4c);
+                c4d = a4.fma(bd, c4d);
+            }
+            if (t.relu) {
+                c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+                c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+                c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+                c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+                c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+                c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+                c1c = c1c.blend(0f, c1c.compare(VectorOperators.LT, 0f));
+                c1d = c1d.blend(0f, c1d.compare(VectorOperators.LT, 0f));
+                c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+                c2b = c2b.blend(0f, c2b.compare(VectorOperators.LT, 0f));
+                c2c = c2c.blend(0f, c2c.compare(VectorOperators.LT, 0f));
+                c2d = c2d.blend(0f, c2d.compare(VectorOperators.LT, 0f));
+                c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+                c3b = c3b.blend(0f, c3b.compare(VectorOperators.LT, 0f));
+                c3c = c3c.blend(0f, c3c.compare(VectorOperators.LT, 0f));
+                c3d = c3d.blend(0f, c3d.compare(VectorOperators.LT, 0f));
+                c4a = c4a.blend(0f, c4a.compare(VectorOperators.LT, 0f));
+                c4b = c4b.blend(0f, c4b.compare(VectorOperators.LT, 0f));
+                c4c = c4c.blend(0f, c4c.compare(VectorOperators.LT, 0f));
+                c4d = c4d.blend(0f, c4d.compare(VectorOperators.LT, 0f));
+            }
+            c0a.intoArray(c, cOffset);
+            c0b.intoArray(c, cOffset + LANES);
+            c0c.intoArray(c, cOffset + 2 * LANES);
+            c0d.intoArray(c, cOffset + 3 * LANES);
+            c1a.intoArray(c, cOffset + ldc);
+            c1b.intoArray(c, cOffset + ldc + LANES);
+            c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+            c1d.intoArray(c, cOffset + ldc + 3 * LANES);
+            c2a.intoArray(c, cOffset + 2 * ldc);
+            c2b.intoArray(c, cOffset + 2 * ldc + LANES);
+            c2c.intoArray(c, cOffset + 2 * ldc + 2 * LANES);
+            c2d.intoArray(c, cOffset + 2 * ldc + 3 * LANES);
+            c3a.intoArray(c, cOffset + 3 * ldc);
+            c3b.intoArray(c, cOffset + 3 * ldc + LANES);
+            c3c.intoArray(c, cOffset + 3 * ldc + 2 * LANES);
+            c3d.intoArray(c, cOffset + 3 * ldc + 3 * LANES);
+            c4a.intoArray(c, cOffset + 4 * ldc);
+            c4b.intoArray(c, cOffset + 4 * ldc + LANES);
+            c4c.intoArray(c, cOffset + 4 * ldc + 2 * LANES);
+            c4d.intoArray(c, cOffset + 4 * ldc + 3 * LANES);
+            sOffset += 5 * sStride;
+            aOffset += 5 * aStride;
+            cOffset += 5 * ldc;
+        }
+    }
+
+    private static void tiles4x4(final TileOperands t) {
+        final float[] s = t.s;
+        int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        final int kc = t.kc;
+        final float[] a = t.a;
+        int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int bOffset = t.bOffset;
+        final int bStride = t.bStride;
+        final float[] c = t.c;
+        int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        for (int tiles = t.tiles; tiles > 0; tiles--) {
+            FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+            FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+            FloatVector c0c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * LANES);
+            FloatVector c0d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * LANES);
+            FloatVector c1a = c0a;
+            FloatVector c1b = c0b;
+            FloatVector c1c = c0c;
+            FloatVector c1d = c0d;
+            FloatVector c2a = c0a;
+            FloatVector c2b = c0b;
+            FloatVector c2c = c0c;
+            FloatVector c2d = c0d;
+            FloatVector c3a = c0a;
+            FloatVector c3b = c0b;
+            FloatVector c3c = c0c;
+            FloatVector c3d = c0d;
+            if (sStride != 0) {
+                c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+                c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+                c1c = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 2 * LANES);
+                c1d = FloatVector.fromArray(FLOATS, s, sOffset + sStride + 3 * LANES);
+                c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+                c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+                c2c = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 2 * LANES);
+                c2d = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + 3 * LANES);
+                c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+                c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+                c3c = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 2 * LANES);
+                c3d = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + 3 * LANES);
+            }
+            final int a0At = aOffset;
+            final int a1At = aOffset + aStride;
+            final int a2At = aOffset + 2 * aStride;
+            final int a3At = aOffset + 3 * aStride;
+            int bAt = bOffset - bStride;
+            for (int p = 0; p < kc; p++) {
+                bAt += bStride;
+                final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+                final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+                final FloatVector bc = FloatVector.fromArray(FLOATS, b, bAt + 2 * LANES);
+                final FloatVector bd = FloatVector.fromArray(FLOATS, b, bAt + 3 * LANES);
+                final FloatVector a0 = FloatVector.broadcast(FLOATS, a[a0At + p]);
+                c0a = a0.fma(ba, c0a);
+                c0b = a0.fma(bb, c0b);
+                c0c = a0.fma(bc, c0c);
+                c0d = a0.fma(bd, c0d);
+                final FloatVector a1 = FloatVector.broadcast(FLOATS, a[a1At + p]);
+                c1a = a1.fma(ba, c1a);
+                c1b = a1.fma(bb, c1b);
+                c1c = a1.fma(bc, c1c);
+                c1d = a1.fma(bd, c1d);
+                final FloatVector a2 = FloatVector.broadcast(FLOATS, a[a2At + p]);
+                c2a = a2.fma(ba, c2a);
+                c2b = a2.fma(bb, c2b);
+                c2c = a2.fma(bc, c2c);
+                c2d = a2.fma(bd, c2d);
+                final FloatVector a3 = FloatVector.broadcast(FLOATS, a[a3At + p]);
+                c3a = a3.fma(ba, c3a);
+                c3b = a3.fma(bb, c3b);
+                c3c = a3.fma(bc, c3c);
+                c3d = a3.fma(bd, c3d);
+            }
+            if (t.relu) {
+                c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+                c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+                c0c = c0c.blend(0f, c0c.compare(VectorOperators.LT, 0f));
+                c0d = c0d.blend(0f, c0d.compare(VectorOperators.LT, 0f));
+                c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+                c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+                c1c = c1c.blend(0f, c1c.compare(VectorOperators.LT, 0f));
+                c1d = c1d.blend(0f, c1d.compare(VectorOperators.LT, 0f));
+                c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+                c2b = c2b.blend(0f, c2b.compare(VectorOperators.LT, 0f));
+                c2c = c2c.blend(0f, c2c.compare(VectorOperators.LT, 0f));
+                c2d = c2d.blend(0f, c2d.compare(VectorOperators.LT, 0f));
+                c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+                c3b = c3b.blend(0f, c3b.compare(VectorOperators.LT, 0f));
+                c3c = c3c.blend(0f, c3c.compare(VectorOperators.LT, 0f));
+                c3d = c3d.blend(0f, c3d.compare(VectorOperators.LT, 0f));
+            }
+            c0a.intoArray(c, cOffset);
+            c0b.intoArray(c, cOffset + LANES);
+            c0c.intoArray(c, cOffset + 2 * LANES);
+            c0d.intoArray(c, cOffset + 3 * LANES);
+            c1a.intoArray(c, cOffset + ldc);
+            c1b.intoArray(c, cOffset + ldc + LANES);
+            c1c.intoArray(c, cOffset + ldc + 2 * LANES);
+            c1d.intoArray(c, cOffset + ldc + 3 * LANES);
+            c2a.intoArray(c, cOffset + 2 * ldc);
+            c2b.intoArray(c, cOffset + 2 * ldc + LANES);
+            c2c.intoArray(c, cOffset + 2 * ldc + 2 * LANES);
+            c2d.intoArray(c, cOffset + 2 * ldc + 3 * LANES);
+            c3a.intoArray(c, cOffset + 3 * ldc);
+            c3b.intoArray(c, cOffset + 3 * ldc + LANES);
+            c3c.intoArray(c, cOffset + 3 * ldc + 2 * LANES);
+            c3d.intoArray(c, cOffset + 3 * ldc + 3 * LANES);
+            sOffset += 4 * sStride;
+            aOffset += 4 * aStride;
+            cOffset += 4 * ldc;
+        }
     }
 }

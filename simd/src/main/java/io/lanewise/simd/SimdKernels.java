@@ -51,11 +51,11 @@ final class SimdKernels extends SimdTraining {
         KernelChecks.gemm(op, m, n, k, a, aOffset, lda, b, bOffset, ldb, bias, biasOffset, c, cOffset, ldc);
         final SimdScratchpad own = sized(scratchpad, m, n, k);
         final Product x = own.product;
-        x.b = b;
-        x.bOffset = bOffset;
-        x.ldb = ldb;
-        x.layout = op.transposeB() ? Product.Layout.COLUMNS : Product.Layout.ROWS;
-        multiply(op, m, n, k, a, aOffset, lda, bias, biasOffset, c, cOffset, ldc, own);
+        x.shape(op, m, n, k);
+        x.left(a, aOffset, lda);
+        x.right(b, bOffset, ldb, op.transposeB() ? Product.Layout.COLUMNS : Product.Layout.ROWS);
+        x.output(bias, biasOffset, c, cOffset, ldc);
+        SimdGemm.multiply(own);
     }
 
     @Override
@@ -87,11 +87,12 @@ final class SimdKernels extends SimdTraining {
             return;
         }
         final Product x = own.product;
-        x.b = panels.values();
-        x.bOffset = 0;
-        x.ldb = 1; // of a single column, which is not padded
-        x.layout = n == 1 ? Product.Layout.ROWS : Product.Layout.PANELS;
-        multiply(op, m, n, k, a, aOffset, lda, bias, biasOffset, c, cOffset, ldc, own);
+        x.shape(op, m, n, k);
+        x.left(a, aOffset, lda);
+        // A single column is not padded.
+        x.right(panels.values(), 0, 1, n == 1 ? Product.Layout.ROWS : Product.Layout.PANELS);
+        x.output(bias, biasOffset, c, cOffset, ldc);
+        SimdGemm.multiply(own);
     }
 
     private static SimdScratchpad sized(final Scratchpad scratchpad, final int m, final int n, final int k) {
@@ -101,44 +102,6 @@ final class SimdKernels extends SimdTraining {
                     + k + " (m, n, k): make it for the largest");
         }
         return own;
-    }
-
-    /** Fills in the rest of the product and computes it. */
-    private static void multiply(
-            final Gemm op,
-            final int m,
-            final int n,
-            final int k,
-            final float[] a,
-            final int aOffset,
-            final int lda,
-            final float @Nullable [] bias,
-            final int biasOffset,
-            final float[] c,
-            final int cOffset,
-            final int ldc,
-            final SimdScratchpad scratchpad) {
-        final Product x = scratchpad.product;
-        x.m = m;
-        x.n = n;
-        x.k = k;
-        x.start = op.start();
-        x.activation = op.activation();
-        x.a = a;
-        x.aOffset = aOffset;
-        x.lda = lda;
-        x.byColumns = op.transposeA();
-        x.bias = bias;
-        x.biasOffset = biasOffset;
-        x.c = c;
-        x.cOffset = cOffset;
-        x.ldc = ldc;
-        x.transposed = false;
-        try {
-            SimdGemm.multiply(scratchpad);
-        } finally {
-            x.clear();
-        }
     }
 
     @Override

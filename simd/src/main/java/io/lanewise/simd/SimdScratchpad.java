@@ -52,7 +52,7 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
         this.team = team;
         members = new GemmLoops[team == null ? 1 : team.threads()];
         for (int i = 0; i < members.length; i++) {
-            members[i] = new GemmLoops(m, n, k);
+            members[i] = new GemmLoops(product, m, n, k);
         }
     }
 
@@ -70,7 +70,7 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
             threads = awake;
         }
         if (team == null || threads < 2) {
-            members[0].run(product, 0, product.m, 0, product.n);
+            members[0].run(0, product.m, 0, product.n);
         } else {
             team.run(cut(work / threads > 2 * WORTH_A_THREAD ? 2 * threads : threads), this);
         }
@@ -100,7 +100,7 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
     public void run(final int index, final int member) {
         final int i = index / partsAcross * partRows;
         final int j = index % partsAcross * partColumns;
-        members[member].run(product, i, Math.min(product.m, i + partRows), j, Math.min(product.n, j + partColumns));
+        members[member].run(i, Math.min(product.m, i + partRows), j, Math.min(product.n, j + partColumns));
     }
 
     static SimdScratchpad of(final Scratchpad scratchpad) {

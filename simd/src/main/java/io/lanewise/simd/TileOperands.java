@@ -8,6 +8,7 @@ package io.lanewise.simd;
 final class TileOperands {
     private static final float[] NOTHING = {};
 
+    int tiles = 1; // so many, one below the other
     int kc; // the length of the sums
     float[] a = NOTHING; // (rows, kc), or (kc, rows) by columns
     int aOffset;
@@ -25,9 +26,18 @@ final class TileOperands {
     int ldc; // between rows
     boolean relu; // whether negative elements of C become 0: C is complete, and its activation is ReLU
 
+    /** Where A is. */
+    void left(final float[] array, final int offset, final int stride) {
+        if (a != array) { // a store to a field is dearer than the question
+            a = array;
+        }
+        aOffset = offset;
+        aStride = stride;
+    }
+
     /** Where the chains start. */
     void start(final float[] array, final int offset, final int stride) {
-        if (s != array) { // a store to a field is dearer than the question
+        if (s != array) {
             s = array;
         }
         sOffset = offset;
@@ -50,13 +60,5 @@ final class TileOperands {
         }
         bOffset = offset;
         bStride = stride;
-    }
-
-    /** Lets go of all arrays. */
-    void clear() {
-        a = NOTHING;
-        b = NOTHING;
-        s = NOTHING;
-        c = NOTHING;
     }
 }

@@ -103,6 +103,17 @@ final class MicroKernelGenerator {
             return vectors == 3 ? ROWS_OF_THREE : left.rows(vectors);
         }
 
+        /**
+         * Rows and vectors of the tiles for which there is a kernel of several, too. On Zen 4, with one and several: 512 × 64 ×
+         * 13, B packed, 89 and 103 GFLOP/s, 512 × 256 × 10:abt 81 and 89. With A by columns they win 2 to 8 %, and take long to
+         * compile; with 16 registers, tiles of two vectors spill (64³ 93 to 82).
+         */
+        int[][] columns() {
+            return this == ROW
+                    ? new int[][] {{6, 4}, {5, 4}}
+                    : this == ROW_STRIDED ? new int[][] {{5, 4}, {4, 4}} : new int[0][];
+        }
+
         /** Rows and vectors of the tiles that span several panels. */
         int[][] wide() {
             return edge ? new int[0][] : left == Left.COLUMN ? WIDE_BY_COLUMNS : strided ? WIDE_STRIDED : WIDE;
@@ -156,7 +167,7 @@ final class MicroKernelGenerator {
             text.append("%sstatic void run%d(final int rows, final TileOperands t) {\nswitch (rows) {\n"
                     .formatted(family.edge ? "private " : "", vectors));
             for (int rows = family.rows(vectors); rows > 0; rows--) {
-                text.append("case %d -> kernel%dx%d(t);\n".formatted(rows, rows, vectors));
+                text.append("case %d -> %s\n".formatted(rows, call(family, rows, vectors)));
             }
             text.append("default -> throw new AssertionError(rows);\n}\n}\n\n");
         }
@@ -179,7 +190,7 @@ final class MicroKernelGenerator {
                 switch (rows * 100 + vectors) {
                 """);
             for (final int[] shape : family.wide()) {
-                text.append("case %d -> kernel%dx%d(t);\n".formatted(shape[0] * 100 + shape[1], shape[0], shape[1]));
+                text.append("case %d -> %s\n".formatted(shape[0] * 100 + shape[1], call(family, shape[0], shape[1])));
             }
             text.append("default -> throw new AssertionError(rows + \" x \" + vectors);\n}\n}\n");
         }
@@ -191,7 +202,27 @@ final class MicroKernelGenerator {
         for (final int[] shape : family.wide()) {
             text.append(kernel(family, shape[0], shape[1]));
         }
+        for (final int[] shape : family.columns()) {
+            text.append(tiles(family, shape[0], shape[1]));
+        }
         return text.append("}\n").toString();
+    }
+
+    private static String call(final Family family, final int rows, final int vectors) {
+        for (final int[] shape : family.columns()) {
+            if (shape[0] == rows && shape[1] == vectors) {
+                return """
+                    {
+                    if (t.tiles == 1) {
+                    kernel%dx%d(t);
+                    } else {
+                    tiles%dx%d(t);
+                    }
+                    }\
+                    """.formatted(rows, vectors, rows, vectors);
+            }
+        }
+        return "kernel%dx%d(t);".formatted(rows, vectors);
     }
 
     private static String kernel(final Family family, final int rows, final int vectors) {
@@ -200,36 +231,94 @@ final class MicroKernelGenerator {
         if (family.edge) {
             text.append("final int last = t.last;\n");
         }
-        text.append("final float[] s = t.s;\nfinal int sOffset = t.sOffset;\n");
-        if (rows > 1) {
-            text.append("final int sStride = t.sStride;\n");
+        addFields(text, "s", rows > 1 ? "sStride" : "", true);
+        addStarts(text, family, rows, vectors);
+        addOperands(text, family, rows, vectors, true);
+        addSums(text, family, rows, vectors);
+        addFields(text, "c", rows > 1 ? "ldc" : "", true);
+        addEnds(text, family, rows, vectors);
+        return text.append("}\n").toString();
+    }
+
+    /**
+     * The same for several tiles, one below the other. Less stands between two of them, but more before the first: so it is for
+     * those of many.
+     */
+    private static String tiles(final Family family, final int rows, final int vectors) {
+        final StringBuilder text = new StringBuilder();
+        text.append("\nprivate static void tiles%dx%d(final TileOperands t) {\n".formatted(rows, vectors));
+        if (family.edge) {
+            text.append("final int last = t.last;\n");
         }
-        for (int r = 0; r < rows; r++) {
+        addFields(text, "s", "sStride", false);
+        addOperands(text, family, rows, vectors, false);
+        addFields(text, "c", "ldc", false);
+        text.append("for (int tiles = t.tiles; tiles > 0; tiles--) {\n");
+        addStarts(text, family, rows, vectors);
+        addSums(text, family, rows, vectors);
+        addEnds(text, family, rows, vectors);
+        text.append("sOffset += %d * sStride;\n".formatted(rows));
+        text.append((family.left == Left.COLUMN ? "aOffset += %d;\n" : "aOffset += %d * aStride;\n").formatted(rows));
+        return text.append("cOffset += %d * ldc;\n}\n}\n".formatted(rows)).toString();
+    }
+
+    /** Where an array of the tile is: its offset may be one that a loop counts up. */
+    private static void addFields(
+            final StringBuilder text, final String array, final String stride, final boolean fixed) {
+        text.append("final float[] %s = t.%s;\n%sint %sOffset = t.%sOffset;\n"
+                .formatted(array, array, fixed ? "final " : "", array, array));
+        if (!stride.isEmpty()) {
+            text.append("final int %s = t.%s;\n".formatted(stride, stride));
+        }
+    }
+
+    /** Loads where the chains start. Rows that start alike are loaded once. */
+    private static void addStarts(final StringBuilder text, final Family family, final int rows, final int vectors) {
+        for (int v = 0; v < vectors; v++) {
+            text.append("FloatVector c0%s = FloatVector.fromArray(FLOATS, s, sOffset%s);\n"
+                    .formatted(letter(v), vector(family, v, vectors)));
+        }
+        if (rows == 1) {
+            return;
+        }
+        for (int r = 1; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
-                text.append("FloatVector c%d%s = FloatVector.fromArray(FLOATS, s, %s);\n"
+                text.append("FloatVector c%d%s = c0%s;\n".formatted(r, letter(v), letter(v)));
+            }
+        }
+        text.append("if (sStride != 0) {\n");
+        for (int r = 1; r < rows; r++) {
+            for (int v = 0; v < vectors; v++) {
+                text.append("c%d%s = FloatVector.fromArray(FLOATS, s, %s);\n"
                         .formatted(r, letter(v), at("sOffset", r, "sStride") + vector(family, v, vectors)));
             }
         }
-        text.append("final int kc = t.kc;\nfinal float[] a = t.a;\nfinal int aOffset = t.aOffset;\n");
-        if (family.left == Left.COLUMN || (family.left == Left.ROW && rows > 1)) {
-            text.append("final int aStride = t.aStride;\n");
-        }
-        text.append("final float[] b = t.b;\n");
-        if (family.strided) {
-            text.append("final int bStride = t.bStride;\n");
-        }
+        text.append("}\n");
+    }
+
+    /** Where A and B are, and how long the sums. */
+    private static void addOperands(
+            final StringBuilder text, final Family family, final int rows, final int vectors, final boolean fixed) {
+        text.append("final int kc = t.kc;\n");
+        addFields(text, "a", family.left == Left.COLUMN || rows > 1 ? "aStride" : "", fixed);
+        addFields(text, "b", family.strided ? "bStride" : "", true);
         if (vectors > 2 && !family.strided) {
             text.append("final int panelStride = t.panelStride;\n");
         }
+    }
+
+    /** The loop along the sums, and ReLU. */
+    private static void addSums(final StringBuilder text, final Family family, final int rows, final int vectors) {
         if (family.left == Left.ROW) {
             for (int r = 0; r < rows; r++) {
-                text.append("final int a%dAt = aOffset%s;\n".formatted(r, times(r, "aStride")));
+                text.append("final int a%dAt = %s;\n".formatted(r, at("aOffset", r, "aStride")));
             }
-        } else if (family.left == Left.COLUMN) {
+        } else {
             text.append("int aAt = aOffset;\n");
         }
-        text.append(family.strided ? "int bAt = t.bOffset;\n" : "final int bOffset = t.bOffset;\n");
+        text.append(family.strided ? "int bAt = bOffset - bStride;\n" : "");
         text.append("for (int p = 0; p < kc; p++) {\n");
+        text.append(family.strided ? "bAt += bStride;\n" : "");
         for (int v = 0; v < vectors; v++) {
             text.append("final FloatVector b%s = FloatVector.fromArray(FLOATS, b, %s);\n"
                     .formatted(letter(v), inPanel(family, v, vectors)));
@@ -241,10 +330,7 @@ final class MicroKernelGenerator {
                 text.append("c%d%s = a%d.fma(b%s, c%d%s);\n".formatted(r, letter(v), r, letter(v), r, letter(v)));
             }
         }
-        if (family.left == Left.COLUMN) {
-            text.append("aAt += aStride;\n");
-        }
-        text.append(family.strided ? "bAt += bStride;\n}\n" : "}\n");
+        text.append(family.left == Left.COLUMN ? "aAt += aStride;\n}\n" : "}\n");
         text.append("if (t.relu) {\n");
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
@@ -253,17 +339,15 @@ final class MicroKernelGenerator {
             }
         }
         text.append("}\n");
-        text.append("final float[] c = t.c;\nfinal int cOffset = t.cOffset;\n");
-        if (rows > 1) {
-            text.append("final int ldc = t.ldc;\n");
-        }
+    }
+
+    private static void addEnds(final StringBuilder text, final Family family, final int rows, final int vectors) {
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
                 text.append("c%d%s.intoArray(c, %s);\n"
                         .formatted(r, letter(v), at("cOffset", r, "ldc") + vector(family, v, vectors)));
             }
         }
-        return text.append("}\n").toString();
     }
 
     private static String letter(final int vector) {

@@ -32,11 +32,14 @@ final class MicroKernelTest {
         for (final Family family : Family.values()) {
             for (final int vectors : family.vectors()) {
                 for (int rows = 1; rows <= family.rows(vectors); rows++) {
-                    shapes.add(Arguments.of(family, rows, vectors));
+                    shapes.add(Arguments.of(family, 1, rows, vectors));
                 }
             }
             for (final int[] shape : family.wide()) {
-                shapes.add(Arguments.of(family, shape[0], shape[1]));
+                shapes.add(Arguments.of(family, 1, shape[0], shape[1]));
+            }
+            for (final int[] shape : family.columns()) {
+                shapes.add(Arguments.of(family, 3, shape[0], shape[1]));
             }
         }
         return shapes;
@@ -44,7 +47,8 @@ final class MicroKernelTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void integersAreExact(final Family family, final int rows, final int vectors) {
+    void integersAreExact(final Family family, final int tiles, final int tileRows, final int vectors) {
+        final int rows = tiles * tileRows;
         for (final int kc : DEPTHS) {
             final int width = width(family, vectors);
             final float[] a = numbers(rows * kc, 7);
@@ -58,14 +62,16 @@ final class MicroKernelTest {
                     }
                 }
             }
-            assertArrayEquals(expected, run(family, rows, vectors, kc, a, b, s, width));
+            assertArrayEquals(expected, run(family, tiles, rows, vectors, kc, a, b, s, width));
         }
     }
 
     /** With a stride of 0, all rows start from one. */
     @ParameterizedTest
     @MethodSource("shapes")
-    void identityGivesTheOtherOperandAndTheBias(final Family family, final int rows, final int vectors) {
+    void identityGivesTheOtherOperandAndTheBias(
+            final Family family, final int tiles, final int tileRows, final int vectors) {
+        final int rows = tiles * tileRows;
         final int width = width(family, vectors);
         final float[] identity = new float[rows * rows];
         for (int p = 0; p < rows; p++) {
@@ -77,26 +83,27 @@ final class MicroKernelTest {
         for (int i = 0; i < expected.length; i++) {
             expected[i] += bias[i % width];
         }
-        assertArrayEquals(expected, run(family, rows, vectors, rows, identity, b, bias, 0));
+        assertArrayEquals(expected, run(family, tiles, rows, vectors, rows, identity, b, bias, 0));
     }
 
     /** The sum is complete before it is cut: the elements that stay are those of the plain kernel. */
     @ParameterizedTest
     @MethodSource("shapes")
-    void reluKeepsWhatIsNotNegative(final Family family, final int rows, final int vectors) {
+    void reluKeepsWhatIsNotNegative(final Family family, final int tiles, final int tileRows, final int vectors) {
+        final int rows = tiles * tileRows;
         final int width = width(family, vectors);
         final float[] a = numbers(rows * 3, 7);
         final float[] b = numbers(3 * width, 5);
         final float[] s = numbers(rows * width, 11);
         s[0] = Float.NaN;
         a[0] = 0f;
-        final float[] plain = run(family, rows, vectors, 3, a, b, s, width);
+        final float[] plain = run(family, tiles, rows, vectors, 3, a, b, s, width);
         final float[] expected = plain.clone();
         for (int i = 0; i < expected.length; i++) {
             expected[i] = ScalarActivations.activate(Activation.RELU, plain[i]);
         }
         relu = true;
-        Bits.assertSame(expected, run(family, rows, vectors, 3, a, b, s, width), "ReLU");
+        Bits.assertSame(expected, run(family, tiles, rows, vectors, 3, a, b, s, width), "ReLU");
     }
 
     /** The columns of a tile; at an edge the last vector overlaps the one before. */
@@ -109,6 +116,7 @@ final class MicroKernelTest {
     /** Lays the operands out as the family wants them, with gaps of NaN between rows, and returns C without its gaps. */
     private float[] run(
             final Family family,
+            final int tiles,
             final int rows,
             final int vectors,
             final int kc,
@@ -118,6 +126,7 @@ final class MicroKernelTest {
             final int sStride) {
         final int width = width(family, vectors);
         final TileOperands t = new TileOperands();
+        t.tiles = tiles;
         t.kc = kc;
         t.relu = relu;
         t.last = width - Simd.LANES;
@@ -149,7 +158,7 @@ final class MicroKernelTest {
         final int ldc = width + 5;
         final float[] c = Bits.filled(4 + rows * ldc, Float.NaN);
         t.end(c, 4, ldc);
-        kernel(family, vectors).run(rows, t);
+        kernel(family, vectors).run(rows / tiles, t);
         final float[] result = new float[rows * width];
         for (int i = 0; i < rows; i++) {
             System.arraycopy(c, 4 + i * ldc, result, i * width, width);

@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * C2 of Java 25 keeps the tiles of the large products in registers: in the machine code of their micro-kernels, no vector
@@ -37,33 +39,39 @@ final class SpillTest {
     /** The version of Java whose compiler the kernels are written for; 21's keeps two sums of 24 on the stack. */
     private static final int TUNED = 25;
 
+    /** Rows of so few tiles that each has a call of its own. */
+    private static final int FEW = 30;
+
+    private static final int MANY = 192;
+
     private static final int FMADD_231_PS = 0xB8;
     private static final int LONGEST_INSTRUCTION = 15;
 
     @TempDir
     private Path folder = Path.of("");
 
-    @Test
-    void tilesOfAByRowsStayInRegisters() throws Exception {
-        expectNoSpill(
-                Blocking.MANY_REGISTERS ? "RowMicroKernels::kernel6x4" : "RowStridedMicroKernels::kernel6x2", "AB");
+    /** A kernel, the product that runs it, and its rows. */
+    static List<Arguments> kernels() {
+        return Blocking.MANY_REGISTERS
+                ? List.of(
+                        Arguments.of("RowMicroKernels::kernel6x4", "AB", FEW),
+                        Arguments.of("RowMicroKernels::tiles6x4", "AB", MANY),
+                        Arguments.of("RowStridedMicroKernels::kernel5x4", "IN_PLACE", FEW),
+                        Arguments.of("RowStridedMicroKernels::tiles5x4", "IN_PLACE", MANY),
+                        Arguments.of("ColumnMicroKernels::kernel12x2", "ATB", MANY))
+                : List.of(
+                        Arguments.of("RowStridedMicroKernels::kernel5x2", "AB", MANY),
+                        Arguments.of("RowStridedMicroKernels::kernel5x2", "IN_PLACE", FEW),
+                        Arguments.of("ColumnStridedMicroKernels::kernel5x2", "ATB", MANY));
     }
 
-    @Test
-    void tilesOfAByColumnsStayInRegisters() throws Exception {
-        expectNoSpill(
-                Blocking.MANY_REGISTERS ? "ColumnMicroKernels::kernel12x2" : "ColumnStridedMicroKernels::kernel5x2",
-                "ATB");
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void sumsStayInRegisters(final String kernel, final String product, final int rows) throws Exception {
+        expectNoSpill(kernel, "-Dproduct=" + product, "-Drows=" + rows);
     }
 
-    @Test
-    void tilesOfBInPlaceStayInRegisters() throws Exception {
-        expectNoSpill(
-                Blocking.MANY_REGISTERS ? "RowStridedMicroKernels::kernel5x4" : "RowStridedMicroKernels::kernel6x2",
-                "IN_PLACE");
-    }
-
-    private void expectNoSpill(final String kernel, final String op) throws Exception {
+    private void expectNoSpill(final String kernel, final String... product) throws Exception {
         assumeTrue(System.getProperty("os.arch", "").equals("amd64"), "the encoding is that of x86-64");
         assumeTrue(Runtime.version().feature() == TUNED, "compilers of other versions choose registers otherwise");
         final List<String> flags = new ArrayList<>(List.of(
@@ -72,8 +80,8 @@ final class SpillTest {
                 "-D" + Machine.WIDTH + "=" + Simd.FLOATS.vectorBitSize(),
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-Xbatch",
-                "-Dop=" + op,
                 "-XX:CompileCommand=print,io.lanewise.simd." + kernel));
+        flags.addAll(List.of(product));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("-XX:UseAVX=") || flag.startsWith("-XX:MaxVectorSize="))
                 .forEach(flags::add);
@@ -161,15 +169,19 @@ final class SpillTest {
 
     /** The main class of a child: products until C2 has compiled their kernel. */
     static final class Products {
-        private static final int SIZE = 192;
-        private static final int FEW = 30;
+        private static final int SIZE = MANY;
+
+        /** So few columns that B is not packed. */
+        private static final int NARROW = 64;
+
         private static final int CALLS = 3000;
 
         private Products() {}
 
         public static void main(final String[] arguments) {
-            final Gemm op = "ATB".equals(System.getProperty("op")) ? Gemm.ATB : Gemm.AB;
-            final boolean inPlace = "IN_PLACE".equals(System.getProperty("op"));
+            final String product = System.getProperty("product");
+            final int rows = Integer.getInteger("rows");
+            final Gemm op = "ATB".equals(product) ? Gemm.ATB : Gemm.AB;
             final Kernels kernels = Backends.best();
             final float[] a = new float[SIZE * SIZE];
             final float[] b = new float[SIZE * SIZE];
@@ -177,10 +189,10 @@ final class SpillTest {
             final PackedMatrix packed = kernels.pack(SIZE, SIZE, b, 0, SIZE);
             final Scratchpad scratchpad = kernels.scratchpad(SIZE, SIZE, SIZE);
             for (int i = 0; i < CALLS; i++) {
-                if (inPlace) {
-                    kernels.gemm(op, FEW, SIZE, SIZE, a, 0, SIZE, b, 0, SIZE, null, 0, c, 0, SIZE, scratchpad);
+                if ("IN_PLACE".equals(product)) {
+                    kernels.gemm(op, rows, NARROW, SIZE, a, 0, SIZE, b, 0, NARROW, null, 0, c, 0, NARROW, scratchpad);
                 } else {
-                    kernels.gemm(op, SIZE, a, 0, SIZE, packed, null, 0, c, 0, SIZE, scratchpad);
+                    kernels.gemm(op, rows, a, 0, SIZE, packed, null, 0, c, 0, SIZE, scratchpad);
                 }
             }
         }
