@@ -13,10 +13,14 @@ import static io.lanewise.simd.Simd.LANES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * {@value #ROWS} rows times a column: squares are transposed in registers, so that each lane is a row; narrow
- * ones side by side, so that the units need not wait for one chain. (512 rows, GFLOP/s of Zen 4 for k = 16, 32,
- * 64, 256: 8.3, 11.3, 13.8, 18.5 so, in scalars 7.0, 8.1, 8.6, 9.5; with {@code -XX:UseAVX=2} 7.2, 8.7, 9.4, 8.3
- * and 5.3, 4.9, 4.6, 4.5.)
+ * {@value #ROWS} rows times a column: squares are transposed in registers, so that each lane is a row, half a
+ * square at a time, of which C2 makes less code than of a whole one; narrow ones side by side, so that the units
+ * need not wait for one chain. (512 rows, GFLOP/s of Zen 4 for k = 16, 32, 64, 256: 8.8, 11.8, 14.9, 17.6 so, in
+ * scalars 7.0, 8.1, 8.6, 9.5; with {@code -XX:UseAVX=2} 9.1, 11.0, 13.0, 15.0 and 5.3, 4.9, 4.6, 4.5. By whole
+ * squares 8.3, 11.3, 13.8, 18.5, and 7.2, 8.7, 9.4, 8.3.)
+ *
+ * <p>Java 24's {@code selectFrom} of two vectors, which is one instruction where {@code rearrange} and
+ * {@code blend} are two, gave 9.6, 13.2, 15.5, 19.1; for 32 rows at a time C2 gave up on it (0.3).
  *
  * <p>Two squares of 8 × 8 in vectors of 256 bits were faster than one of 16 × 16 (9.6, 12.6, 16.0, 17.8), but vectors
  * of two widths in one process spoil the compiler's profile of the Vector API: a kernel that it made after
@@ -33,7 +37,7 @@ final class DotKernels {
     /**
      * {@code c[i] = c[i] + Σ a[i, p] · y[p]} for ascending p, for {@value #ROWS} rows i.
      *
-     * @param k a multiple of LANES
+     * @param k a multiple of LANES / 2
      */
     static void run(
             final int k,
@@ -77,7 +81,7 @@ final class DotKernels {
         final int r13 = aOffset + 13 * lda;
         final int r14 = aOffset + 14 * lda;
         final int r15 = aOffset + 15 * lda;
-        for (int p = 0; p < k; p += LANES) {
+        for (int p = 0; p < k; p += LANES / 2) {
             final FloatVector l0 = FloatVector.fromArray(FLOATS, a, r0 + p)
                     .blend(FloatVector.fromArray(FLOATS, a, r8 + p - 8), UPPER_8);
             final FloatVector l1 = FloatVector.fromArray(FLOATS, a, r1 + p)
@@ -126,54 +130,6 @@ final class DotKernels {
             sums0 = ls1r5.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 5]), sums0);
             sums0 = ls1r6.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 6]), sums0);
             sums0 = ls1r7.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 7]), sums0);
-            final FloatVector u0 = FloatVector.fromArray(FLOATS, a, r0 + p + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, r8 + p), UPPER_8);
-            final FloatVector u1 = FloatVector.fromArray(FLOATS, a, r1 + p + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, r9 + p), UPPER_8);
-            final FloatVector u2 = FloatVector.fromArray(FLOATS, a, r2 + p + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, r10 + p), UPPER_8);
-            final FloatVector u3 = FloatVector.fromArray(FLOATS, a, r3 + p + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, r11 + p), UPPER_8);
-            final FloatVector u4 = FloatVector.fromArray(FLOATS, a, r4 + p + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, r12 + p), UPPER_8);
-            final FloatVector u5 = FloatVector.fromArray(FLOATS, a, r5 + p + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, r13 + p), UPPER_8);
-            final FloatVector u6 = FloatVector.fromArray(FLOATS, a, r6 + p + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, r14 + p), UPPER_8);
-            final FloatVector u7 = FloatVector.fromArray(FLOATS, a, r7 + p + 8)
-                    .blend(FloatVector.fromArray(FLOATS, a, r15 + p), UPPER_8);
-            final FloatVector us4r0 = u0.blend(u4.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r4 = u0.rearrange(SWAP_4).blend(u4, UPPER_4);
-            final FloatVector us4r1 = u1.blend(u5.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r5 = u1.rearrange(SWAP_4).blend(u5, UPPER_4);
-            final FloatVector us4r2 = u2.blend(u6.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r6 = u2.rearrange(SWAP_4).blend(u6, UPPER_4);
-            final FloatVector us4r3 = u3.blend(u7.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r7 = u3.rearrange(SWAP_4).blend(u7, UPPER_4);
-            final FloatVector us2r0 = us4r0.blend(us4r2.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r2 = us4r0.rearrange(SWAP_2).blend(us4r2, UPPER_2);
-            final FloatVector us2r1 = us4r1.blend(us4r3.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r3 = us4r1.rearrange(SWAP_2).blend(us4r3, UPPER_2);
-            final FloatVector us2r4 = us4r4.blend(us4r6.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r6 = us4r4.rearrange(SWAP_2).blend(us4r6, UPPER_2);
-            final FloatVector us2r5 = us4r5.blend(us4r7.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r7 = us4r5.rearrange(SWAP_2).blend(us4r7, UPPER_2);
-            final FloatVector us1r0 = us2r0.blend(us2r1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r1 = us2r0.rearrange(SWAP_1).blend(us2r1, UPPER_1);
-            final FloatVector us1r2 = us2r2.blend(us2r3.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r3 = us2r2.rearrange(SWAP_1).blend(us2r3, UPPER_1);
-            final FloatVector us1r4 = us2r4.blend(us2r5.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r5 = us2r4.rearrange(SWAP_1).blend(us2r5, UPPER_1);
-            final FloatVector us1r6 = us2r6.blend(us2r7.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r7 = us2r6.rearrange(SWAP_1).blend(us2r7, UPPER_1);
-            sums0 = us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 8]), sums0);
-            sums0 = us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 9]), sums0);
-            sums0 = us1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 10]), sums0);
-            sums0 = us1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 11]), sums0);
-            sums0 = us1r4.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 12]), sums0);
-            sums0 = us1r5.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 13]), sums0);
-            sums0 = us1r6.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 14]), sums0);
-            sums0 = us1r7.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 15]), sums0);
         }
         sums0.intoArray(c, cOffset);
     }
@@ -205,7 +161,7 @@ final class DotKernels {
         final int r13 = aOffset + 13 * lda;
         final int r14 = aOffset + 14 * lda;
         final int r15 = aOffset + 15 * lda;
-        for (int p = 0; p < k; p += LANES) {
+        for (int p = 0; p < k; p += LANES / 2) {
             final FloatVector q0l0 = FloatVector.fromArray(FLOATS, a, r0 + p)
                     .blend(FloatVector.fromArray(FLOATS, a, r4 + p - 4), UPPER_4);
             final FloatVector q0l1 = FloatVector.fromArray(FLOATS, a, r1 + p)
@@ -246,46 +202,6 @@ final class DotKernels {
             sums1 = q1ls1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 1]), sums1);
             sums1 = q1ls1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums1);
             sums1 = q1ls1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums1);
-            final FloatVector q0u0 = FloatVector.fromArray(FLOATS, a, r0 + p + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, r4 + p), UPPER_4);
-            final FloatVector q0u1 = FloatVector.fromArray(FLOATS, a, r1 + p + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, r5 + p), UPPER_4);
-            final FloatVector q0u2 = FloatVector.fromArray(FLOATS, a, r2 + p + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, r6 + p), UPPER_4);
-            final FloatVector q0u3 = FloatVector.fromArray(FLOATS, a, r3 + p + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, r7 + p), UPPER_4);
-            final FloatVector q0us2r0 = q0u0.blend(q0u2.rearrange(SWAP_2), UPPER_2);
-            final FloatVector q0us2r2 = q0u0.rearrange(SWAP_2).blend(q0u2, UPPER_2);
-            final FloatVector q0us2r1 = q0u1.blend(q0u3.rearrange(SWAP_2), UPPER_2);
-            final FloatVector q0us2r3 = q0u1.rearrange(SWAP_2).blend(q0u3, UPPER_2);
-            final FloatVector q0us1r0 = q0us2r0.blend(q0us2r1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector q0us1r1 = q0us2r0.rearrange(SWAP_1).blend(q0us2r1, UPPER_1);
-            final FloatVector q0us1r2 = q0us2r2.blend(q0us2r3.rearrange(SWAP_1), UPPER_1);
-            final FloatVector q0us1r3 = q0us2r2.rearrange(SWAP_1).blend(q0us2r3, UPPER_1);
-            sums0 = q0us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 4]), sums0);
-            sums0 = q0us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 5]), sums0);
-            sums0 = q0us1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 6]), sums0);
-            sums0 = q0us1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 7]), sums0);
-            final FloatVector q1u0 = FloatVector.fromArray(FLOATS, a, r8 + p + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, r12 + p), UPPER_4);
-            final FloatVector q1u1 = FloatVector.fromArray(FLOATS, a, r9 + p + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, r13 + p), UPPER_4);
-            final FloatVector q1u2 = FloatVector.fromArray(FLOATS, a, r10 + p + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, r14 + p), UPPER_4);
-            final FloatVector q1u3 = FloatVector.fromArray(FLOATS, a, r11 + p + 4)
-                    .blend(FloatVector.fromArray(FLOATS, a, r15 + p), UPPER_4);
-            final FloatVector q1us2r0 = q1u0.blend(q1u2.rearrange(SWAP_2), UPPER_2);
-            final FloatVector q1us2r2 = q1u0.rearrange(SWAP_2).blend(q1u2, UPPER_2);
-            final FloatVector q1us2r1 = q1u1.blend(q1u3.rearrange(SWAP_2), UPPER_2);
-            final FloatVector q1us2r3 = q1u1.rearrange(SWAP_2).blend(q1u3, UPPER_2);
-            final FloatVector q1us1r0 = q1us2r0.blend(q1us2r1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector q1us1r1 = q1us2r0.rearrange(SWAP_1).blend(q1us2r1, UPPER_1);
-            final FloatVector q1us1r2 = q1us2r2.blend(q1us2r3.rearrange(SWAP_1), UPPER_1);
-            final FloatVector q1us1r3 = q1us2r2.rearrange(SWAP_1).blend(q1us2r3, UPPER_1);
-            sums1 = q1us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 4]), sums1);
-            sums1 = q1us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 5]), sums1);
-            sums1 = q1us1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 6]), sums1);
-            sums1 = q1us1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 7]), sums1);
         }
         sums0.intoArray(c, cOffset);
         sums1.intoArray(c, cOffset + 8);
@@ -320,7 +236,7 @@ final class DotKernels {
         final int r13 = aOffset + 13 * lda;
         final int r14 = aOffset + 14 * lda;
         final int r15 = aOffset + 15 * lda;
-        for (int p = 0; p < k; p += LANES) {
+        for (int p = 0; p < k; p += LANES / 2) {
             final FloatVector q0l0 = FloatVector.fromArray(FLOATS, a, r0 + p)
                     .blend(FloatVector.fromArray(FLOATS, a, r2 + p - 2), UPPER_2);
             final FloatVector q0l1 = FloatVector.fromArray(FLOATS, a, r1 + p)
@@ -353,38 +269,6 @@ final class DotKernels {
             final FloatVector q3ls1r1 = q3l0.rearrange(SWAP_1).blend(q3l1, UPPER_1);
             sums3 = q3ls1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p]), sums3);
             sums3 = q3ls1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 1]), sums3);
-            final FloatVector q0u0 = FloatVector.fromArray(FLOATS, a, r0 + p + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, r2 + p), UPPER_2);
-            final FloatVector q0u1 = FloatVector.fromArray(FLOATS, a, r1 + p + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, r3 + p), UPPER_2);
-            final FloatVector q0us1r0 = q0u0.blend(q0u1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector q0us1r1 = q0u0.rearrange(SWAP_1).blend(q0u1, UPPER_1);
-            sums0 = q0us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums0);
-            sums0 = q0us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums0);
-            final FloatVector q1u0 = FloatVector.fromArray(FLOATS, a, r4 + p + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, r6 + p), UPPER_2);
-            final FloatVector q1u1 = FloatVector.fromArray(FLOATS, a, r5 + p + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, r7 + p), UPPER_2);
-            final FloatVector q1us1r0 = q1u0.blend(q1u1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector q1us1r1 = q1u0.rearrange(SWAP_1).blend(q1u1, UPPER_1);
-            sums1 = q1us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums1);
-            sums1 = q1us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums1);
-            final FloatVector q2u0 = FloatVector.fromArray(FLOATS, a, r8 + p + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, r10 + p), UPPER_2);
-            final FloatVector q2u1 = FloatVector.fromArray(FLOATS, a, r9 + p + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, r11 + p), UPPER_2);
-            final FloatVector q2us1r0 = q2u0.blend(q2u1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector q2us1r1 = q2u0.rearrange(SWAP_1).blend(q2u1, UPPER_1);
-            sums2 = q2us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums2);
-            sums2 = q2us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums2);
-            final FloatVector q3u0 = FloatVector.fromArray(FLOATS, a, r12 + p + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, r14 + p), UPPER_2);
-            final FloatVector q3u1 = FloatVector.fromArray(FLOATS, a, r13 + p + 2)
-                    .blend(FloatVector.fromArray(FLOATS, a, r15 + p), UPPER_2);
-            final FloatVector q3us1r0 = q3u0.blend(q3u1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector q3us1r1 = q3u0.rearrange(SWAP_1).blend(q3u1, UPPER_1);
-            sums3 = q3us1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums3);
-            sums3 = q3us1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums3);
         }
         sums0.intoArray(c, cOffset);
         sums1.intoArray(c, cOffset + 4);

@@ -12,8 +12,11 @@ import io.lanewise.simd.Product.Layout;
 final class Dots {
     private static final int ROWS = 8;
 
-    /** Sums that make up for transposing; {@link DotKernels} has figures. */
-    private static final int LONG = 16;
+    /** Sums that make up for transposing, if nothing of them is left over; {@link DotKernels} has figures. */
+    private static final int SHORT = 8;
+
+    /** Sums that do so in any case. */
+    private static final int LONG = LANES == 8 ? 8 : 16;
 
     private Dots() {}
 
@@ -72,9 +75,9 @@ final class Dots {
             final int cOffset,
             final int cStride,
             final float[] sums) {
-        final int whole = k - k % LANES;
+        final int whole = k - k % (LANES / 2);
         int i = 0;
-        if (k >= LONG) {
+        if (k >= LONG || (k >= SHORT && whole == k)) {
             for (; i + DotKernels.ROWS <= m; i += DotKernels.ROWS) {
                 final int row = aOffset + i * lda;
                 final int at = cOffset + i * cStride;

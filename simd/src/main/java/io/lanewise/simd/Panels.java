@@ -152,14 +152,15 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
             final float[] panels,
             final int panelsOffset,
             final float[] square) {
+        final int whole = Math.ceilDiv(kc, LANES / 2) * (LANES / 2);
         for (int j = 0; j < n; j += LANES) {
             final int columns = Math.min(LANES, n - j);
             final int from = bOffset + j * ldb;
             final int to = panelsOffset + j / NR * NR * kc + j % NR;
             // Squares that reach beyond the block do no harm inside the array: what they write there is overwritten
             // by the next panel, or never looked at.
-            if ((long) from + (long) (LANES - 1) * ldb + Math.ceilDiv(kc, LANES) * (long) LANES <= b.length) {
-                TransposeKernels.strip(Math.ceilDiv(kc, LANES) * LANES, b, from, ldb, panels, to);
+            if ((long) from + (long) (LANES - 1) * ldb + whole <= b.length) {
+                TransposeKernels.strip(whole, b, from, ldb, panels, to);
             } else {
                 // At the end of the array: by way of a square that may be read beyond its last row.
                 for (int p = 0; p < kc; p += LANES) {

@@ -42,7 +42,7 @@ final class TransposeKernels {
      * apart. The loop is in here because C2 then checks all bounds before it: on Zen 4, a square of 16 takes 33
      * instead of 61 ns.
      *
-     * @param k a multiple of LANES
+     * @param k a multiple of LANES / 2
      */
     static void strip(
             final int k,
@@ -170,7 +170,7 @@ final class TransposeKernels {
             final int fromLd,
             final float[] to,
             final int toOffset) {
-        for (int p = 0; p < k; p += LANES) {
+        for (int p = 0; p < k; p += LANES / 2) {
             final int at = fromOffset + p;
             final FloatVector l0 = FloatVector.fromArray(FLOATS, from, at)
                     .blend(FloatVector.fromArray(FLOATS, from, at + 8 * fromLd - 8), UPPER_8);
@@ -220,54 +220,6 @@ final class TransposeKernels {
             ls1r5.intoArray(to, toOffset + (p + 5) * NR);
             ls1r6.intoArray(to, toOffset + (p + 6) * NR);
             ls1r7.intoArray(to, toOffset + (p + 7) * NR);
-            final FloatVector u0 = FloatVector.fromArray(FLOATS, from, at + 8)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 8 * fromLd), UPPER_8);
-            final FloatVector u1 = FloatVector.fromArray(FLOATS, from, at + fromLd + 8)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 9 * fromLd), UPPER_8);
-            final FloatVector u2 = FloatVector.fromArray(FLOATS, from, at + 2 * fromLd + 8)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 10 * fromLd), UPPER_8);
-            final FloatVector u3 = FloatVector.fromArray(FLOATS, from, at + 3 * fromLd + 8)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 11 * fromLd), UPPER_8);
-            final FloatVector u4 = FloatVector.fromArray(FLOATS, from, at + 4 * fromLd + 8)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 12 * fromLd), UPPER_8);
-            final FloatVector u5 = FloatVector.fromArray(FLOATS, from, at + 5 * fromLd + 8)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 13 * fromLd), UPPER_8);
-            final FloatVector u6 = FloatVector.fromArray(FLOATS, from, at + 6 * fromLd + 8)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 14 * fromLd), UPPER_8);
-            final FloatVector u7 = FloatVector.fromArray(FLOATS, from, at + 7 * fromLd + 8)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 15 * fromLd), UPPER_8);
-            final FloatVector us4r0 = u0.blend(u4.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r4 = u0.rearrange(SWAP_4).blend(u4, UPPER_4);
-            final FloatVector us4r1 = u1.blend(u5.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r5 = u1.rearrange(SWAP_4).blend(u5, UPPER_4);
-            final FloatVector us4r2 = u2.blend(u6.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r6 = u2.rearrange(SWAP_4).blend(u6, UPPER_4);
-            final FloatVector us4r3 = u3.blend(u7.rearrange(SWAP_4), UPPER_4);
-            final FloatVector us4r7 = u3.rearrange(SWAP_4).blend(u7, UPPER_4);
-            final FloatVector us2r0 = us4r0.blend(us4r2.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r2 = us4r0.rearrange(SWAP_2).blend(us4r2, UPPER_2);
-            final FloatVector us2r1 = us4r1.blend(us4r3.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r3 = us4r1.rearrange(SWAP_2).blend(us4r3, UPPER_2);
-            final FloatVector us2r4 = us4r4.blend(us4r6.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r6 = us4r4.rearrange(SWAP_2).blend(us4r6, UPPER_2);
-            final FloatVector us2r5 = us4r5.blend(us4r7.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r7 = us4r5.rearrange(SWAP_2).blend(us4r7, UPPER_2);
-            final FloatVector us1r0 = us2r0.blend(us2r1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r1 = us2r0.rearrange(SWAP_1).blend(us2r1, UPPER_1);
-            final FloatVector us1r2 = us2r2.blend(us2r3.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r3 = us2r2.rearrange(SWAP_1).blend(us2r3, UPPER_1);
-            final FloatVector us1r4 = us2r4.blend(us2r5.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r5 = us2r4.rearrange(SWAP_1).blend(us2r5, UPPER_1);
-            final FloatVector us1r6 = us2r6.blend(us2r7.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r7 = us2r6.rearrange(SWAP_1).blend(us2r7, UPPER_1);
-            us1r0.intoArray(to, toOffset + (p + 8) * NR);
-            us1r1.intoArray(to, toOffset + (p + 9) * NR);
-            us1r2.intoArray(to, toOffset + (p + 10) * NR);
-            us1r3.intoArray(to, toOffset + (p + 11) * NR);
-            us1r4.intoArray(to, toOffset + (p + 12) * NR);
-            us1r5.intoArray(to, toOffset + (p + 13) * NR);
-            us1r6.intoArray(to, toOffset + (p + 14) * NR);
-            us1r7.intoArray(to, toOffset + (p + 15) * NR);
         }
     }
 
@@ -327,7 +279,7 @@ final class TransposeKernels {
             final int fromLd,
             final float[] to,
             final int toOffset) {
-        for (int p = 0; p < k; p += LANES) {
+        for (int p = 0; p < k; p += LANES / 2) {
             final int at = fromOffset + p;
             final FloatVector l0 = FloatVector.fromArray(FLOATS, from, at)
                     .blend(FloatVector.fromArray(FLOATS, from, at + 4 * fromLd - 4), UPPER_4);
@@ -349,26 +301,6 @@ final class TransposeKernels {
             ls1r1.intoArray(to, toOffset + (p + 1) * NR);
             ls1r2.intoArray(to, toOffset + (p + 2) * NR);
             ls1r3.intoArray(to, toOffset + (p + 3) * NR);
-            final FloatVector u0 = FloatVector.fromArray(FLOATS, from, at + 4)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 4 * fromLd), UPPER_4);
-            final FloatVector u1 = FloatVector.fromArray(FLOATS, from, at + fromLd + 4)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 5 * fromLd), UPPER_4);
-            final FloatVector u2 = FloatVector.fromArray(FLOATS, from, at + 2 * fromLd + 4)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 6 * fromLd), UPPER_4);
-            final FloatVector u3 = FloatVector.fromArray(FLOATS, from, at + 3 * fromLd + 4)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 7 * fromLd), UPPER_4);
-            final FloatVector us2r0 = u0.blend(u2.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r2 = u0.rearrange(SWAP_2).blend(u2, UPPER_2);
-            final FloatVector us2r1 = u1.blend(u3.rearrange(SWAP_2), UPPER_2);
-            final FloatVector us2r3 = u1.rearrange(SWAP_2).blend(u3, UPPER_2);
-            final FloatVector us1r0 = us2r0.blend(us2r1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r1 = us2r0.rearrange(SWAP_1).blend(us2r1, UPPER_1);
-            final FloatVector us1r2 = us2r2.blend(us2r3.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r3 = us2r2.rearrange(SWAP_1).blend(us2r3, UPPER_1);
-            us1r0.intoArray(to, toOffset + (p + 4) * NR);
-            us1r1.intoArray(to, toOffset + (p + 5) * NR);
-            us1r2.intoArray(to, toOffset + (p + 6) * NR);
-            us1r3.intoArray(to, toOffset + (p + 7) * NR);
         }
     }
 
@@ -404,7 +336,7 @@ final class TransposeKernels {
             final int fromLd,
             final float[] to,
             final int toOffset) {
-        for (int p = 0; p < k; p += LANES) {
+        for (int p = 0; p < k; p += LANES / 2) {
             final int at = fromOffset + p;
             final FloatVector l0 = FloatVector.fromArray(FLOATS, from, at)
                     .blend(FloatVector.fromArray(FLOATS, from, at + 2 * fromLd - 2), UPPER_2);
@@ -414,14 +346,6 @@ final class TransposeKernels {
             final FloatVector ls1r1 = l0.rearrange(SWAP_1).blend(l1, UPPER_1);
             ls1r0.intoArray(to, toOffset + (p + 0) * NR);
             ls1r1.intoArray(to, toOffset + (p + 1) * NR);
-            final FloatVector u0 = FloatVector.fromArray(FLOATS, from, at + 2)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 2 * fromLd), UPPER_2);
-            final FloatVector u1 = FloatVector.fromArray(FLOATS, from, at + fromLd + 2)
-                    .blend(FloatVector.fromArray(FLOATS, from, at + 3 * fromLd), UPPER_2);
-            final FloatVector us1r0 = u0.blend(u1.rearrange(SWAP_1), UPPER_1);
-            final FloatVector us1r1 = u0.rearrange(SWAP_1).blend(u1, UPPER_1);
-            us1r0.intoArray(to, toOffset + (p + 2) * NR);
-            us1r1.intoArray(to, toOffset + (p + 3) * NR);
         }
     }
 }

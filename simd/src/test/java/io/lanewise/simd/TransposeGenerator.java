@@ -60,7 +60,7 @@ final class TransposeGenerator {
                  * apart. The loop is in here because C2 then checks all bounds before it: on Zen 4, a square of 16 takes 33
                  * instead of 61 ns.
                  *
-                 * @param k a multiple of LANES
+                 * @param k a multiple of LANES / 2
                  */
                 static void strip(final int k, final float[] from, final int fromOffset, final int fromLd, final float[] to,
                         final int toOffset) {
@@ -102,16 +102,13 @@ final class TransposeGenerator {
 
             private static void strip%d(final int k, final float[] from, final int fromOffset, final int fromLd,
                     final float[] to, final int toOffset) {
-            for (int p = 0; p < k; p += LANES) {
+            for (int p = 0; p < k; p += LANES / 2) {
             final int at = fromOffset + p;
             """.formatted(lanes));
-        for (int half = 0; half < 2; half++) {
-            final String[] columns =
-                    exchange(text, "", lanes, half == 1, "from", i -> MicroKernelGenerator.at("at", i, "fromLd"));
-            for (int i = 0; i < lanes / 2; i++) {
-                text.append(
-                        "%s.intoArray(to, toOffset + (p + %d) * NR);\n".formatted(columns[i], half * lanes / 2 + i));
-            }
+        final String[] columns =
+                exchange(text, "", lanes, false, "from", i -> MicroKernelGenerator.at("at", i, "fromLd"));
+        for (int i = 0; i < lanes / 2; i++) {
+            text.append("%s.intoArray(to, toOffset + (p + %d) * NR);\n".formatted(columns[i], i));
         }
         return text.append("}\n}\n").toString();
     }
@@ -135,10 +132,14 @@ final class TransposeGenerator {
             import jdk.incubator.vector.FloatVector;
 
             /**
-             * {@value #ROWS} rows times a column: squares are transposed in registers, so that each lane is a row; narrow
-             * ones side by side, so that the units need not wait for one chain. (512 rows, GFLOP/s of Zen 4 for k = 16, 32,
-             * 64, 256: 8.3, 11.3, 13.8, 18.5 so, in scalars 7.0, 8.1, 8.6, 9.5; with {@code -XX:UseAVX=2} 7.2, 8.7, 9.4, 8.3
-             * and 5.3, 4.9, 4.6, 4.5.)
+             * {@value #ROWS} rows times a column: squares are transposed in registers, so that each lane is a row, half a
+             * square at a time, of which C2 makes less code than of a whole one; narrow ones side by side, so that the units
+             * need not wait for one chain. (512 rows, GFLOP/s of Zen 4 for k = 16, 32, 64, 256: 8.8, 11.8, 14.9, 17.6 so, in
+             * scalars 7.0, 8.1, 8.6, 9.5; with {@code -XX:UseAVX=2} 9.1, 11.0, 13.0, 15.0 and 5.3, 4.9, 4.6, 4.5. By whole
+             * squares 8.3, 11.3, 13.8, 18.5, and 7.2, 8.7, 9.4, 8.3.)
+             *
+             * <p>Java 24's {@code selectFrom} of two vectors, which is one instruction where {@code rearrange} and
+             * {@code blend} are two, gave 9.6, 13.2, 15.5, 19.1; for 32 rows at a time C2 gave up on it (0.3).
              *
              * <p>Two squares of 8 × 8 in vectors of 256 bits were faster than one of 16 × 16 (9.6, 12.6, 16.0, 17.8), but vectors
              * of two widths in one process spoil the compiler's profile of the Vector API: a kernel that it made after
@@ -158,7 +159,7 @@ final class TransposeGenerator {
                 /**
                  * {@code c[i] = c[i] + Σ a[i, p] · y[p]} for ascending p, for {@value #ROWS} rows i.
                  *
-                 * @param k a multiple of LANES
+                 * @param k a multiple of LANES / 2
                  */
                 static void run(final int k, final float[] a, final int aOffset, final int lda, final float[] y,
                         final int yOffset, final float[] c, final int cOffset) {
@@ -190,17 +191,14 @@ final class TransposeGenerator {
         for (int row = 0; row < DOT_ROWS; row++) {
             text.append("final int r%d = %s;\n".formatted(row, MicroKernelGenerator.at("aOffset", row, "lda")));
         }
-        text.append("for (int p = 0; p < k; p += LANES) {\n");
-        for (int half = 0; half < 2; half++) {
-            for (int square = 0; square < squares; square++) {
-                final int first = square * lanes;
-                final String[] columns = exchange(
-                        text, squares == 1 ? "" : "q" + square, lanes, half == 1, "a", i -> "r" + (first + i) + " + p");
-                for (int i = 0; i < lanes / 2; i++) {
-                    final int q = half * lanes / 2 + i;
-                    text.append("sums%d = %s.fma(FloatVector.broadcast(FLOATS, y[yOffset + p%s]), sums%d);\n"
-                            .formatted(square, columns[i], q == 0 ? "" : " + " + q, square));
-                }
+        text.append("for (int p = 0; p < k; p += LANES / 2) {\n");
+        for (int square = 0; square < squares; square++) {
+            final int first = square * lanes;
+            final String[] columns = exchange(
+                    text, squares == 1 ? "" : "q" + square, lanes, false, "a", i -> "r" + (first + i) + " + p");
+            for (int q = 0; q < lanes / 2; q++) {
+                text.append("sums%d = %s.fma(FloatVector.broadcast(FLOATS, y[yOffset + p%s]), sums%d);\n"
+                        .formatted(square, columns[q], q == 0 ? "" : " + " + q, square));
             }
         }
         text.append("}\n");
