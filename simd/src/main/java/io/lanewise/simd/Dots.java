@@ -12,10 +12,10 @@ import io.lanewise.simd.Product.Layout;
 final class Dots {
     private static final int ROWS = 8;
 
-    /** Sums that make up for transposing, if nothing of them is left over; {@link DotKernels} has figures. */
+    /** Sums that make up for transposing, if nothing of them is left over: on Zen 4, 128 × 1 × 8 4.2 to 5.2 GFLOP/s. */
     private static final int SHORT = 8;
 
-    /** Sums that do so in any case. */
+    /** Sums that do so in any case; with 512 bits, 128 × 1 × 13 5.3 to 4.8, with 256 4.5 to 5.4. */
     private static final int LONG = LANES == 8 ? 8 : 16;
 
     private Dots() {}

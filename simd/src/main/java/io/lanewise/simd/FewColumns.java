@@ -67,7 +67,7 @@ final class FewColumns {
             start(x, t, tile, at);
             t.end(tile, 0, NR);
             t.panel(panel, 0, NR);
-            t.left(x.b, x.bOffset, x.layout == Layout.PANELS ? NR : x.ldb);
+            t.left(x.b, x.bOffset, x.layout == Layout.PANELS ? NR : x.ldb); // each block of k moves it
             for (int pc = 0; pc < x.k; pc += most) {
                 t.kc = Math.min(most, x.k - pc);
                 t.relu = relu && pc + t.kc == x.k;

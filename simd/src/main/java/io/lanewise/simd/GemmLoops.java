@@ -78,23 +78,28 @@ final class GemmLoops {
 
     /** Computes rows {@code i0} to {@code i1} of columns {@code j0} to {@code j1}; j0 is a multiple of NR. */
     void run(final int i0, final int i1, final int j0, final int j1) {
-        if (x.n == 1 && !x.byColumns) {
-            Dots.column(x, i0, i1 - i0, panels, edge);
-        } else if (OneRow.is(x, j1 - j0)) {
-            OneRow.run(x, j0, j1, t);
-        } else if (FewColumns.is(x, i1 - i0)) {
-            final int done = FewColumns.run(x, i0, i1, t, panels, tile, turned);
-            if (i0 + done < i1) {
-                loops(i0 + done, i1, j0, j1);
+        try {
+            if (x.n == 1 && !x.byColumns) {
+                Dots.column(x, i0, i1 - i0, panels, edge);
+            } else if (OneRow.is(x, j1 - j0)) {
+                OneRow.run(x, j0, j1, t);
+            } else if (FewColumns.is(x, i1 - i0)) {
+                final int done = FewColumns.run(x, i0, i1, t, panels, tile, turned);
+                if (i0 + done < i1) {
+                    loops(i0 + done, i1, j0, j1);
+                }
+            } else {
+                loops(i0, i1, j0, j1);
             }
-        } else {
-            loops(i0, i1, j0, j1);
+        } finally {
+            b.letGo();
+            t.letGo();
         }
     }
 
     private void loops(final int i0, final int i1, final int j0, final int j1) {
         final int k = x.k;
-        t.tiles = 1; // whatever a call left that did not end well
+        t.tiles = 1; // a call may have ended in the middle; only these loops have kernels of several
         vast = x.layout == Layout.ROWS && Blocking.vast(i1 - i0, k, x.n);
         b.choose(x, vast, i1 - i0, j1 - j0);
         final int kcMost = Math.max(1, Blocking.even(k, vast ? Blocking.KC_OF_VAST : KC));
@@ -254,11 +259,11 @@ final class GemmLoops {
             final boolean tall = left > tiles - taller;
             final int rows = tall ? least + 1 : least;
             final int alike = tall ? taller - (tiles - left) : left;
-            final int run =
+            final int together =
                     several && alike >= Blocking.SEVERAL && MicroKernels.takesSeveral(x.byColumns, rows, vectors, t)
                             ? alike
                             : 1;
-            t.tiles = run;
+            t.tiles = together;
             t.cOffset = at;
             if (fromC) {
                 t.sOffset = at;
@@ -272,9 +277,9 @@ final class GemmLoops {
             if (separately) {
                 Elementwise.activate(x.activation, rows, columns, x.c, at, ldc);
             }
-            t.aOffset += run * rows * aStep;
-            at += run * rows * ldc;
-            left -= run;
+            t.aOffset += together * rows * aStep;
+            at += together * rows * ldc;
+            left -= together;
         }
     }
 

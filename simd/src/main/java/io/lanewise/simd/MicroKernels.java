@@ -12,10 +12,12 @@ import static io.lanewise.simd.Blocking.NR;
 final class MicroKernels {
     private MicroKernels() {}
 
-    /** Whether there is a kernel for several tiles, one below the other: for the tallest of four vectors. */
+    /** Whether the kernel of a tile computes as many as {@code t} says, one below the other, instead of one. */
     static boolean takesSeveral(final boolean byColumns, final int rows, final int vectors, final TileOperands t) {
-        final int most = ofPanels(vectors, t) ? Blocking.MR : Blocking.MR_IN_PLACE;
-        return !byColumns && vectors == Blocking.WIDE && rows >= most - 1;
+        return !byColumns
+                && (ofPanels(vectors, t)
+                        ? RowMicroKernels.takesSeveral(rows, vectors)
+                        : RowStridedMicroKernels.takesSeveral(rows, vectors));
     }
 
     private static boolean ofPanels(final int vectors, final TileOperands t) {

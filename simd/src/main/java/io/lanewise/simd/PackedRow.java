@@ -82,6 +82,7 @@ final class PackedRow {
                     c,
                     cOffset + j);
         }
+        t.letGo();
     }
 
     /** The last columns, fewer than a panel has. */

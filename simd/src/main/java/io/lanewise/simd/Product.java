@@ -11,10 +11,8 @@ import org.jspecify.annotations.Nullable;
  * {@code Cᵀ = Bᵀ · Aᵀ}: then A and B have changed places, and C is written transposed. Kept in the scratchpad and
  * filled anew by each call.
  */
-@SuppressWarnings("ReferenceEquality") // the same array is what is asked for
+@SuppressWarnings("ReferenceEquality") // the same array is what is asked for: see Kept
 final class Product {
-    private static final float[] NOTHING = {};
-
     /** How B is stored. */
     enum Layout {
         /** Row-major: lanes side by side. */
@@ -30,17 +28,17 @@ final class Product {
     int k;
     Start start = Start.ZERO;
     Activation activation = Activation.IDENTITY;
-    float[] a = NOTHING; // (m, k), or (k, m) if byColumns
+    float[] a = Kept.NOTHING; // (m, k), or (k, m) if byColumns
     int aOffset;
     int lda;
     boolean byColumns;
-    float[] b = NOTHING; // as layout says
+    float[] b = Kept.NOTHING; // as layout says
     int bOffset;
     int ldb;
     Layout layout = Layout.ROWS;
     float @Nullable [] bias; // (n), or (m) if transposed
     int biasOffset;
-    float[] c = NOTHING; // (m, n), or (n, m) if transposed
+    float[] c = Kept.NOTHING; // (m, n), or (n, m) if transposed
     int cOffset;
     int ldc;
     boolean transposed;
@@ -52,7 +50,7 @@ final class Product {
         k = depth;
         byColumns = op.transposeA();
         transposed = false;
-        if (start != op.start()) { // a store to a field of this kind is dearer than the question
+        if (start != op.start()) {
             start = op.start();
         }
         if (activation != op.activation()) {
@@ -93,6 +91,22 @@ final class Product {
         }
         cOffset = offset;
         ldc = ld;
+    }
+
+    /** Lets go of large arrays. */
+    void letGo() {
+        if (Kept.isLarge(a)) {
+            a = Kept.NOTHING;
+        }
+        if (Kept.isLarge(b)) {
+            b = Kept.NOTHING;
+        }
+        if (bias != null && Kept.isLarge(bias)) {
+            bias = null;
+        }
+        if (Kept.isLarge(c)) {
+            c = Kept.NOTHING;
+        }
     }
 
     /** {@code Cᵀ = Bᵀ · Aᵀ}; not for panels. */

@@ -47,6 +47,14 @@ final class RowStridedMicroKernels {
         }
     }
 
+    /** Whether the kernel of a shape computes {@code t.tiles} tiles, one below the other, instead of one. */
+    static boolean takesSeveral(final int rows, final int vectors) {
+        return switch (rows * 100 + vectors) {
+            case 504, 404 -> true;
+            default -> false;
+        };
+    }
+
     /** Calls the kernel of a wide shape, over several panels of B. */
     static void runWide(final int rows, final int vectors, final TileOperands t) {
         switch (rows * 100 + vectors) {

@@ -20,7 +20,11 @@ final class SimdGemm {
         if (betterSwapped(x)) {
             x.swap();
         }
-        scratchpad.run();
+        try {
+            scratchpad.run();
+        } finally {
+            x.letGo();
+        }
     }
 
     /**

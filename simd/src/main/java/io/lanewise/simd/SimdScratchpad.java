@@ -38,7 +38,7 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
     private static final int FETCHING = 8;
 
     /**
-     * One column takes as long as so many: its time is that of transposing A. In µs on Zen 4, on one thread and on two that are
+     * One column takes as long as so many, if its rows are transposed, which takes the time. In µs on Zen 4, on one thread and on two that are
      * awake: 2048 × 1 × 256 68 and 34, 1000 × 1 × 64 9.5 and 5.3.
      */
     private static final int TRANSPOSING = 8;
@@ -69,9 +69,12 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
 
     /** Computes the product, on the team where it is worth the while. */
     void run() {
-        final long work = (long) Math.max(product.m, FETCHING) * Math.max(product.n, TRANSPOSING) * product.k;
-        int threads = (int) Math.min(members.length, work / WORTH_A_THREAD);
-        final int awake = (int) Math.min(members.length, work / WORTH_ONE_AWAKE);
+        final int columns = isColumn() && product.m >= 2 * DotKernels.ROWS ? TRANSPOSING : product.n;
+        final long work = (long) Math.max(product.m, FETCHING) * columns * product.k;
+        final int most =
+                Math.min(members.length, Math.ceilDiv(product.m, tile()) * Math.ceilDiv(product.n, Blocking.NR));
+        int threads = (int) Math.min(most, work / WORTH_A_THREAD);
+        final int awake = (int) Math.min(most, work / WORTH_ONE_AWAKE);
         if (team != null && awake > threads && awake > 1 && team.awake(awake)) {
             threads = awake;
         }
@@ -89,7 +92,7 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
     private int cut(final int parts) {
         long least = Long.MAX_VALUE;
         for (int down = 1; down <= parts; down++) {
-            final int rows = Blocking.wholeTiles(Math.ceilDiv(product.m, down), Blocking.MR, product.m);
+            final int rows = Blocking.wholeTiles(Math.ceilDiv(product.m, down), tile(), product.m);
             final int columns = Blocking.wholeTiles(Math.ceilDiv(product.n, parts / down), Blocking.NR, product.n);
             final long work = (long) rows * columns + PACKING * ((long) rows + columns);
             if (work < least) {
@@ -100,6 +103,15 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
         }
         partsAcross = Math.ceilDiv(product.n, partColumns);
         return partsAcross * Math.ceilDiv(product.m, partRows);
+    }
+
+    /** The rows of a tile, or of those whose chains for one column are computed side by side. */
+    private int tile() {
+        return isColumn() ? DotKernels.ROWS : Blocking.MR;
+    }
+
+    private boolean isColumn() {
+        return product.n == 1 && !product.byColumns;
     }
 
     @Override

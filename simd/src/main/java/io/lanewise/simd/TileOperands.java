@@ -4,31 +4,29 @@ package io.lanewise.simd;
  * What a micro-kernel computes with, {@code C = S + A · B}, or the ReLU of it, for one tile of C. An object, since a
  * dozen arguments through three calls cost a small product more time than its sums.
  */
-@SuppressWarnings("ReferenceEquality") // the same array is what is asked for
+@SuppressWarnings("ReferenceEquality") // the same array is what is asked for: see Kept
 final class TileOperands {
-    private static final float[] NOTHING = {};
-
     int tiles = 1; // so many, one below the other
     int kc; // the length of the sums
-    float[] a = NOTHING; // (rows, kc), or (kc, rows) by columns
+    float[] a = Kept.NOTHING; // (rows, kc), or (kc, rows) by columns
     int aOffset;
     int aStride; // between rows, or columns
-    float[] b = NOTHING; // (kc, vectors · LANES)
+    float[] b = Kept.NOTHING; // (kc, vectors · LANES)
     int bOffset;
     int bStride; // between rows; where it is not NR, the panels of a wide tile lie side by side
     int panelStride; // between panels, two vectors each
     int last; // from the first vector to the last one, of a tile that ends where a row ends
-    float[] s = NOTHING; // where the chains start: (rows, vectors · LANES)
+    float[] s = Kept.NOTHING; // where the chains start: (rows, vectors · LANES)
     int sOffset;
     int sStride; // between rows; 0 starts all rows alike
-    float[] c = NOTHING; // (rows, vectors · LANES)
+    float[] c = Kept.NOTHING; // (rows, vectors · LANES)
     int cOffset;
     int ldc; // between rows
     boolean relu; // whether negative elements of C become 0: C is complete, and its activation is ReLU
 
     /** Where A is. */
     void left(final float[] array, final int offset, final int stride) {
-        if (a != array) { // a store to a field is dearer than the question
+        if (a != array) {
             a = array;
         }
         aOffset = offset;
@@ -60,5 +58,21 @@ final class TileOperands {
         }
         bOffset = offset;
         bStride = stride;
+    }
+
+    /** Lets go of large arrays. */
+    void letGo() {
+        if (Kept.isLarge(a)) {
+            a = Kept.NOTHING;
+        }
+        if (Kept.isLarge(b)) {
+            b = Kept.NOTHING;
+        }
+        if (Kept.isLarge(s)) {
+            s = Kept.NOTHING;
+        }
+        if (Kept.isLarge(c)) {
+            c = Kept.NOTHING;
+        }
     }
 }

@@ -3,7 +3,9 @@ package io.lanewise.simd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Writes the micro-kernels: every shape from one template, so that they cannot drift apart. {@link MicroKernelTest}
@@ -11,7 +13,7 @@ import java.util.Locale;
  * classes on the class path, then the formatter.
  */
 final class MicroKernelGenerator {
-    /** Rows of the tiles of two vectors: what fits into 16 registers. */
+    /** Rows of the tiles of two vectors; machines with 16 registers use fewer. */
     static final int ROWS = 6;
 
     /** Rows of the tiles of one vector: what keeps two units busy whose latency is 4 cycles. */
@@ -108,7 +110,7 @@ final class MicroKernelGenerator {
          * 13, B packed, 89 and 103 GFLOP/s, 512 × 256 × 10:abt 81 and 89. With A by columns they win 2 to 8 %, and take long to
          * compile; with 16 registers, tiles of two vectors spill (64³ 93 to 82).
          */
-        int[][] columns() {
+        int[][] several() {
             return this == ROW
                     ? new int[][] {{6, 4}, {5, 4}}
                     : this == ROW_STRIDED ? new int[][] {{5, 4}, {4, 4}} : new int[0][];
@@ -183,6 +185,20 @@ final class MicroKernelGenerator {
                 }
                 """);
         }
+        if (family.several().length > 0) {
+            text.append("""
+                /** Whether the kernel of a shape computes {@code t.tiles} tiles, one below the other, instead of one. */
+                static boolean takesSeveral(final int rows, final int vectors) {
+                return switch (rows * 100 + vectors) {
+                case %s -> true;
+                default -> false;
+                };
+                }
+
+                """.formatted(Arrays.stream(family.several())
+                    .map(shape -> Integer.toString(shape[0] * 100 + shape[1]))
+                    .collect(Collectors.joining(", "))));
+        }
         if (family.wide().length > 0) {
             text.append("""
                 /** Calls the kernel of a wide shape, over several panels of B. */
@@ -202,14 +218,14 @@ final class MicroKernelGenerator {
         for (final int[] shape : family.wide()) {
             text.append(kernel(family, shape[0], shape[1]));
         }
-        for (final int[] shape : family.columns()) {
+        for (final int[] shape : family.several()) {
             text.append(tiles(family, shape[0], shape[1]));
         }
         return text.append("}\n").toString();
     }
 
     private static String call(final Family family, final int rows, final int vectors) {
-        for (final int[] shape : family.columns()) {
+        for (final int[] shape : family.several()) {
             if (shape[0] == rows && shape[1] == vectors) {
                 return """
                     {
@@ -247,9 +263,6 @@ final class MicroKernelGenerator {
     private static String tiles(final Family family, final int rows, final int vectors) {
         final StringBuilder text = new StringBuilder();
         text.append("\nprivate static void tiles%dx%d(final TileOperands t) {\n".formatted(rows, vectors));
-        if (family.edge) {
-            text.append("final int last = t.last;\n");
-        }
         addFields(text, "s", "sStride", false);
         addOperands(text, family, rows, vectors, false);
         addFields(text, "c", "ldc", false);
@@ -258,7 +271,7 @@ final class MicroKernelGenerator {
         addSums(text, family, rows, vectors);
         addEnds(text, family, rows, vectors);
         text.append("sOffset += %d * sStride;\n".formatted(rows));
-        text.append((family.left == Left.COLUMN ? "aOffset += %d;\n" : "aOffset += %d * aStride;\n").formatted(rows));
+        text.append("aOffset += %d * aStride;\n".formatted(rows));
         return text.append("cOffset += %d * ldc;\n}\n}\n".formatted(rows)).toString();
     }
 

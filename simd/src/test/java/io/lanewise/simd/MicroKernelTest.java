@@ -38,7 +38,7 @@ final class MicroKernelTest {
             for (final int[] shape : family.wide()) {
                 shapes.add(Arguments.of(family, 1, shape[0], shape[1]));
             }
-            for (final int[] shape : family.columns()) {
+            for (final int[] shape : family.several()) {
                 shapes.add(Arguments.of(family, 3, shape[0], shape[1]));
             }
         }
