@@ -12,7 +12,7 @@ import io.lanewise.simd.Product.Layout;
 @SuppressWarnings("ReferenceEquality") // the same array is what is asked for: see Kept
 final class BlockOfB {
     private final float[] panels; // a block that is packed: panels of (KC, NR)
-    private final float[] square; // (LANES, LANES)
+    private final RowCopy copy;
 
     private float[] b = GemmLoops.ZEROS;
     private int start;
@@ -29,9 +29,9 @@ final class BlockOfB {
     /** How many rows of the last columns can be read where the caller has them, when the others are packed; else 0. */
     int tailSafe;
 
-    BlockOfB(final float[] panels, final float[] square) {
+    BlockOfB(final float[] panels, final RowCopy copy) {
         this.panels = panels;
-        this.square = square;
+        this.copy = copy;
     }
 
     /** Decides whether the blocks of a product are packed, for so many rows of A and so many columns. */
@@ -60,7 +60,7 @@ final class BlockOfB {
             from = x.b;
             start = pc * Panels.padded(x.n) + jc * kc;
         } else if (x.layout == Layout.COLUMNS) {
-            Panels.packTransposed(kc, nc, x.b, x.bOffset + jc * x.ldb + pc, x.ldb, panels, 0, square);
+            Panels.packTransposed(kc, nc, x.b, x.bOffset + jc * x.ldb + pc, x.ldb, panels, 0, false, copy);
         } else if (packed) {
             Panels.pack(kc, nc, x.b, x.bOffset + pc * x.ldb + jc, x.ldb, panels, 0);
         } else {

@@ -51,18 +51,22 @@ final class Blocking {
     static final int TALLEST = Math.max(MR_OF_ONE, MR_BY_COLUMNS);
 
     /**
-     * The most rows of B in a block. A panel of so many need not stay in L1: C2's tiles take 128 bytes of B in 12
-     * cycles, and L2 streams several times that. On a shared Zen 5, where runs differed by
-     * more than the choices did, 512 looked best of 256, 384, 512, 768 and 1024: C is read and written half as often as
-     * with 256.
+     * The most rows of B in a block. A panel of so many need not stay in L1: C2's tiles take 256 bytes of B in 24 cycles, and
+     * L2 streams several times that; but C is read and written half as often as with 512. On Zen 4, GFLOP/s with 384, 512, 1024
+     * and 2048: 1024³, B packed, 100, 104, 108 and 108, 768³ –, 103, 108 and 107; with 256 bits, 512 × 512 × 784 –, 98, 103 and –.
      */
-    static final int KC = 512;
+    static final int KC = 1024;
 
-    /** The stride of the rows in a copied block of A: not a power of two, or they would share few sets of the caches. */
-    static final int BLOCK_STRIDE = KC + 16;
+    /**
+     * As {@link #KC}, where B is packed for few rows, so that a part of it stays in L2 beside them (Zen 4, 128 × 2048 × 1000:abt
+     * 98 GFLOP/s, with 1024 95).
+     */
+    static final int KC_OF_FEW = 512;
 
-    /** The most rows of A in a block: half of L2. For 1 MiB that is 246; 144 to 480 were no faster in noisy runs. */
-    static final int MC = Math.max(1, Caches.L2 / 2 / Float.BYTES / BLOCK_STRIDE / MR) * MR;
+    private static final int LINE = 16; // elements of a line of the caches
+
+    /** The elements of half of L2, for a block of A. */
+    private static final int HALF_L2 = Caches.L2 / 2 / Float.BYTES;
 
     /** The most columns of B in a block: a share of L3. */
     static final int NC = Math.max(1, Caches.L3 / 2 / Float.BYTES / KC / NR) * NR;
@@ -121,6 +125,24 @@ final class Blocking {
     /** {@code size}, rounded up to whole tiles, but not beyond {@code total}. */
     static int wholeTiles(final int size, final int tile, final int total) {
         return (int) Math.min(total, Math.ceilDiv(size, tile) * (long) tile);
+    }
+
+    /** The most rows of A in a block of {@code kc} columns: half of L2. For 1 MiB and {@link #KC} that is 126. */
+    static int mc(final int kc) {
+        return Math.max(1, HALF_L2 / stride(kc) / MR) * MR;
+    }
+
+    /** The distance of so many rows of a copied block: an odd number of lines, or rows would share few sets of the caches. */
+    static int stride(final int columns) {
+        return (Math.ceilDiv(columns, LINE) | 1) * LINE;
+    }
+
+    /** The most elements of a copied block of A, by rows or by columns: whole vectors of the most rows. */
+    static final int BLOCK = Math.max(HALF_L2, MR * stride(KC)) + LANES * stride(KC);
+
+    /** The most rows of B in a block, if B is packed, by us, for so many rows, or not at all. */
+    static int kc(final boolean packed, final int rows) {
+        return packed && rows <= mc(KC_OF_FEW) ? KC_OF_FEW : KC;
     }
 
     /** Whether enough rows meet a B ({@code k × n}) to make up for packing it, and it is better read as panels. */

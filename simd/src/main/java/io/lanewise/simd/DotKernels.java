@@ -32,26 +32,31 @@ final class DotKernels {
     /** The rows of a call. */
     static final int ROWS = 16;
 
+    /** The least rows of A. Half a square is read beyond the end of its upper rows, which is inside the lower ones. */
+    static final int LEAST = ROWS - LANES / 2 + 1;
+
     private DotKernels() {}
 
     /**
      * {@code c[i] = c[i] + Σ a[i, p] · y[p]} for ascending p, for {@value #ROWS} rows i.
      *
      * @param k a multiple of LANES / 2
+     * @param last the last row of A that there is, at least {@link #LEAST} - 1: it is read instead of those behind
      */
     static void run(
             final int k,
             final float[] a,
             final int aOffset,
             final int lda,
+            final int last,
             final float[] y,
             final int yOffset,
             final float[] c,
             final int cOffset) {
         switch (LANES) {
-            case 16 -> squaresOf16(k, a, aOffset, lda, y, yOffset, c, cOffset);
-            case 8 -> squaresOf8(k, a, aOffset, lda, y, yOffset, c, cOffset);
-            default -> squaresOf4(k, a, aOffset, lda, y, yOffset, c, cOffset);
+            case 16 -> squaresOf16(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+            case 8 -> squaresOf8(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+            default -> squaresOf4(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
         }
     }
 
@@ -60,6 +65,7 @@ final class DotKernels {
             final float[] a,
             final int aOffset,
             final int lda,
+            final int last,
             final float[] y,
             final int yOffset,
             final float[] c,
@@ -74,13 +80,13 @@ final class DotKernels {
         final int r6 = aOffset + 6 * lda;
         final int r7 = aOffset + 7 * lda;
         final int r8 = aOffset + 8 * lda;
-        final int r9 = aOffset + 9 * lda;
-        final int r10 = aOffset + 10 * lda;
-        final int r11 = aOffset + 11 * lda;
-        final int r12 = aOffset + 12 * lda;
-        final int r13 = aOffset + 13 * lda;
-        final int r14 = aOffset + 14 * lda;
-        final int r15 = aOffset + 15 * lda;
+        final int r9 = aOffset + Math.min(9, last) * lda;
+        final int r10 = aOffset + Math.min(10, last) * lda;
+        final int r11 = aOffset + Math.min(11, last) * lda;
+        final int r12 = aOffset + Math.min(12, last) * lda;
+        final int r13 = aOffset + Math.min(13, last) * lda;
+        final int r14 = aOffset + Math.min(14, last) * lda;
+        final int r15 = aOffset + Math.min(15, last) * lda;
         for (int p = 0; p < k; p += LANES / 2) {
             final FloatVector l0 = FloatVector.fromArray(FLOATS, a, r0 + p)
                     .blend(FloatVector.fromArray(FLOATS, a, r8 + p - 8), UPPER_8);
@@ -139,6 +145,7 @@ final class DotKernels {
             final float[] a,
             final int aOffset,
             final int lda,
+            final int last,
             final float[] y,
             final int yOffset,
             final float[] c,
@@ -158,9 +165,9 @@ final class DotKernels {
         final int r10 = aOffset + 10 * lda;
         final int r11 = aOffset + 11 * lda;
         final int r12 = aOffset + 12 * lda;
-        final int r13 = aOffset + 13 * lda;
-        final int r14 = aOffset + 14 * lda;
-        final int r15 = aOffset + 15 * lda;
+        final int r13 = aOffset + Math.min(13, last) * lda;
+        final int r14 = aOffset + Math.min(14, last) * lda;
+        final int r15 = aOffset + Math.min(15, last) * lda;
         for (int p = 0; p < k; p += LANES / 2) {
             final FloatVector q0l0 = FloatVector.fromArray(FLOATS, a, r0 + p)
                     .blend(FloatVector.fromArray(FLOATS, a, r4 + p - 4), UPPER_4);
@@ -212,6 +219,7 @@ final class DotKernels {
             final float[] a,
             final int aOffset,
             final int lda,
+            final int last,
             final float[] y,
             final int yOffset,
             final float[] c,
@@ -235,7 +243,7 @@ final class DotKernels {
         final int r12 = aOffset + 12 * lda;
         final int r13 = aOffset + 13 * lda;
         final int r14 = aOffset + 14 * lda;
-        final int r15 = aOffset + 15 * lda;
+        final int r15 = aOffset + Math.min(15, last) * lda;
         for (int p = 0; p < k; p += LANES / 2) {
             final FloatVector q0l0 = FloatVector.fromArray(FLOATS, a, r0 + p)
                     .blend(FloatVector.fromArray(FLOATS, a, r2 + p - 2), UPPER_2);

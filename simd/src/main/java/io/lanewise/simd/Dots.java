@@ -25,8 +25,15 @@ final class Dots {
      *
      * @param memory room for a part of the column, at least one element
      * @param sums room for {@value DotKernels#ROWS} elements
+     * @param copy room for some rows
      */
-    static void column(final Product x, final int i0, final int rows, final float[] memory, final float[] sums) {
+    static void column(
+            final Product x,
+            final int i0,
+            final int rows,
+            final float[] memory,
+            final float[] sums,
+            final RowCopy copy) {
         final int stride = x.transposed ? 1 : x.ldc;
         final int at = x.cOffset + i0 * stride;
         if (x.start != Start.ACCUMULATE) {
@@ -38,14 +45,14 @@ final class Dots {
         final int aAt = x.aOffset + i0 * x.lda;
         final int step = x.layout == Layout.ROWS ? x.ldb : 1;
         if (step == 1) {
-            run(rows, x.k, x.a, aAt, x.lda, x.b, x.bOffset, x.c, at, stride, sums);
+            run(rows, x.k, x.a, aAt, x.lda, x.b, x.bOffset, x.c, at, stride, sums, copy);
         } else {
             for (int p = 0; p < x.k; p += memory.length) {
                 final int kc = Math.min(memory.length, x.k - p);
                 for (int l = 0; l < kc; l++) {
                     memory[l] = x.b[x.bOffset + (p + l) * step];
                 }
-                run(rows, kc, x.a, aAt + p, x.lda, memory, 0, x.c, at, stride, sums);
+                run(rows, kc, x.a, aAt + p, x.lda, memory, 0, x.c, at, stride, sums, copy);
             }
         }
         if (x.transposed) {
@@ -62,8 +69,9 @@ final class Dots {
      * @param y k elements from {@code yOffset}
      * @param c m elements from {@code cOffset}, {@code cStride} apart; where the chains start, and output
      * @param sums room for {@value DotKernels#ROWS} elements
+     * @param copy room for some rows
      */
-    static void run(
+    private static void run(
             final int m,
             final int k,
             final float[] a,
@@ -74,30 +82,78 @@ final class Dots {
             final float[] c,
             final int cOffset,
             final int cStride,
-            final float[] sums) {
-        final int whole = k - k % (LANES / 2);
+            final float[] sums,
+            final RowCopy copy) {
         int i = 0;
-        if (k >= LONG || (k >= SHORT && whole == k)) {
-            for (; i + DotKernels.ROWS <= m; i += DotKernels.ROWS) {
-                final int row = aOffset + i * lda;
-                final int at = cOffset + i * cStride;
-                if (cStride == 1) {
-                    DotKernels.run(whole, a, row, lda, y, yOffset, c, at);
-                } else {
-                    for (int l = 0; l < DotKernels.ROWS; l++) {
-                        sums[l] = c[at + l * cStride];
-                    }
-                    DotKernels.run(whole, a, row, lda, y, yOffset, sums, 0);
-                    for (int l = 0; l < DotKernels.ROWS; l++) {
-                        c[at + l * cStride] = sums[l];
-                    }
-                }
-            }
-            if (whole < k) {
-                scalar(i, k - whole, a, aOffset + whole, lda, y, yOffset + whole, c, cOffset, cStride, sums);
+        if (m >= DotKernels.LEAST && (k >= LONG || (k >= SHORT && k % (LANES / 2) == 0))) {
+            final boolean copied = RowCopy.pays(m, k, lda);
+            if (copied || !RowCopy.inSameSets(lda)) {
+                i = squares(m, k, a, aOffset, lda, y, yOffset, c, cOffset, cStride, sums, copied, copy);
             }
         }
         scalar(m - i, k, a, aOffset + i * lda, lda, y, yOffset, c, cOffset + i * cStride, cStride, sums);
+    }
+
+    /** The same for as many rows as are transposed; returns their number. */
+    private static int squares(
+            final int m,
+            final int k,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final float[] y,
+            final int yOffset,
+            final float[] c,
+            final int cOffset,
+            final int cStride,
+            final float[] sums,
+            final boolean copied,
+            final RowCopy copy) {
+        final int whole = k - k % (LANES / 2);
+        int i = 0;
+        for (; m - i >= DotKernels.LEAST; i += DotKernels.ROWS) {
+            final int rows = Math.min(DotKernels.ROWS, m - i);
+            final int row = aOffset + i * lda;
+            final int at = cOffset + i * cStride;
+            if (cStride == 1 && rows == DotKernels.ROWS && !copied) {
+                DotKernels.run(whole, a, row, lda, rows - 1, y, yOffset, c, at);
+                continue;
+            }
+            for (int l = 0; l < rows; l++) {
+                sums[l] = c[at + l * cStride];
+            }
+            if (copied) {
+                copied(rows, whole, a, row, lda, y, yOffset, sums, copy);
+            } else {
+                DotKernels.run(whole, a, row, lda, rows - 1, y, yOffset, sums, 0);
+            }
+            for (int l = 0; l < rows; l++) {
+                c[at + l * cStride] = sums[l];
+            }
+        }
+        final int done = Math.min(i, m);
+        if (whole < k) {
+            scalar(done, k - whole, a, aOffset + whole, lda, y, yOffset + whole, c, cOffset, cStride, sums);
+        }
+        return done;
+    }
+
+    /** The same for a square's rows, by way of a copy. */
+    private static void copied(
+            final int rows,
+            final int k,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final float[] y,
+            final int yOffset,
+            final float[] sums,
+            final RowCopy copy) {
+        for (int p = 0; p < k; p += copy.columns) {
+            final int kc = Math.min(copy.columns, k - p);
+            copy.take(rows, kc, a, aOffset + p, lda);
+            DotKernels.run(kc, copy.values, 0, copy.stride, rows - 1, y, yOffset + p, sums, 0);
+        }
     }
 
     private static void scalar(

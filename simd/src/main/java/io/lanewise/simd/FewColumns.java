@@ -49,7 +49,7 @@ final class FewColumns {
      *
      * @param panel room for a block of A, transposed: (KC or k, NR), and a square
      * @param tile room for C, transposed: (n, NR)
-     * @param square room for (LANES, LANES)
+     * @param copy room for some rows
      */
     static int run(
             final Product x,
@@ -58,8 +58,9 @@ final class FewColumns {
             final TileOperands t,
             final float[] panel,
             final float[] tile,
-            final float[] square) {
+            final RowCopy copy) {
         final int most = Blocking.even(x.k, Blocking.KC);
+        final boolean copied = RowCopy.pays(x.m, most, x.lda);
         final boolean relu = x.activation == Activation.RELU;
         int i = i0;
         for (; i + NR <= i1; i += NR) {
@@ -72,7 +73,7 @@ final class FewColumns {
                 t.kc = Math.min(most, x.k - pc);
                 t.relu = relu && pc + t.kc == x.k;
                 t.aOffset = x.bOffset + pc * t.aStride;
-                Panels.packTransposed(t.kc, NR, x.a, x.aOffset + i * x.lda + pc, x.lda, panel, 0, square);
+                Panels.packTransposed(t.kc, NR, x.a, x.aOffset + i * x.lda + pc, x.lda, panel, 0, copied, copy);
                 ColumnMicroKernels.run2(x.n, t);
                 t.start(tile, 0, NR);
             }

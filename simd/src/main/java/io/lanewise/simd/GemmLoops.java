@@ -1,8 +1,6 @@
 package io.lanewise.simd;
 
-import static io.lanewise.simd.Blocking.BLOCK_STRIDE;
 import static io.lanewise.simd.Blocking.KC;
-import static io.lanewise.simd.Blocking.MC;
 import static io.lanewise.simd.Blocking.NC;
 import static io.lanewise.simd.Blocking.NR;
 import static io.lanewise.simd.Simd.LANES;
@@ -20,13 +18,14 @@ import java.util.Arrays;
 final class GemmLoops {
     static final float[] ZEROS = new float[Math.max(Blocking.WIDEST, Blocking.VECTORS_OF_ROW) * LANES];
 
-    private final float[] block; // a block of A: (MC, BLOCK_STRIDE), or by columns (KC, MC)
+    private final float[] block; // a block of A: (mc, stride(kc)), or by columns (kc, mc)
     private final float[] panels; // a block of B: panels of (KC, NR); or a gathered column
     private final float[] tile =
             new float[Math.max(Blocking.TALLEST, LANES) * NR]; // a private tile of C: at the edges, or transposed
     private final float[] edge =
             new float[Math.max(NR, DotKernels.ROWS)]; // where the chains of an edge start; sums of Dots
     private final float[] turned = new float[LANES * LANES]; // a part of a tile, transposed
+    private final RowCopy copy;
     private final TileOperands t = new TileOperands();
 
     private final Product x;
@@ -52,19 +51,22 @@ final class GemmLoops {
      */
     GemmLoops(final Product product, final int m, final int n, final int k) {
         x = product;
-        block = new float[blockSize(m, n)];
+        block = new float[blockSize(m, n, k)];
         panels = new float[panelsSize(m, n, k)];
-        b = new BlockOfB(panels, turned);
+        copy = new RowCopy(k);
+        b = new BlockOfB(panels, copy);
     }
 
     /** Whether the memory is enough for such a product. */
     boolean holds(final int m, final int n, final int k) {
-        return block.length >= blockSize(m, n) && panels.length >= panelsSize(m, n, k);
+        return block.length >= blockSize(m, n, k) && panels.length >= panelsSize(m, n, k);
     }
 
-    private static int blockSize(final int m, final int n) {
+    private static int blockSize(final int m, final int n, final int k) {
         final int rows = Math.max(m, n);
-        return rows <= Blocking.NEVER_COPIED ? 0 : wholeVectors(Math.min(rows, MC)) * BLOCK_STRIDE;
+        return rows <= Blocking.NEVER_COPIED
+                ? 0
+                : (int) Math.min(Blocking.BLOCK, (long) wholeVectors(rows) * Blocking.stride(Math.min(k, KC)));
     }
 
     private static int panelsSize(final int m, final int n, final int k) {
@@ -80,11 +82,13 @@ final class GemmLoops {
     void run(final int i0, final int i1, final int j0, final int j1) {
         try {
             if (x.n == 1 && !x.byColumns) {
-                Dots.column(x, i0, i1 - i0, panels, edge);
+                Dots.column(x, i0, i1 - i0, panels, edge, copy);
             } else if (OneRow.is(x, j1 - j0)) {
                 OneRow.run(x, j0, j1, t);
+            } else if (OuterProduct.is(x, i1 - i0, j1 - j0)) {
+                OuterProduct.run(x, i0, i1, j0, j1);
             } else if (FewColumns.is(x, i1 - i0)) {
-                final int done = FewColumns.run(x, i0, i1, t, panels, tile, turned);
+                final int done = FewColumns.run(x, i0, i1, t, panels, tile, copy);
                 if (i0 + done < i1) {
                     loops(i0 + done, i1, j0, j1);
                 }
@@ -98,14 +102,15 @@ final class GemmLoops {
     }
 
     private void loops(final int i0, final int i1, final int j0, final int j1) {
+        final int rows = i1 - i0;
         final int k = x.k;
         t.tiles = 1; // a call may have ended in the middle; only these loops have kernels of several
-        vast = x.layout == Layout.ROWS && Blocking.vast(i1 - i0, k, x.n);
-        b.choose(x, vast, i1 - i0, j1 - j0);
-        final int kcMost = Math.max(1, Blocking.even(k, vast ? Blocking.KC_OF_VAST : KC));
-        final int mcMost = Math.ceilDiv(Blocking.even(i1 - i0, MC), Blocking.MR) * Blocking.MR;
-        rowsFirst = !x.transposed && Blocking.rowsFirst(i1 - i0, j1 - j0, k);
-        wide = rowsFirst || (!x.byColumns && !x.transposed && Blocking.wide(i1 - i0, x.n));
+        vast = x.layout == Layout.ROWS && Blocking.vast(rows, k, x.n);
+        b.choose(x, vast, rows, j1 - j0);
+        final int kcMost = Math.max(1, Blocking.even(k, vast ? Blocking.KC_OF_VAST : Blocking.kc(b.isPacked(), rows)));
+        final int mcMost = Math.ceilDiv(Blocking.even(rows, Blocking.mc(kcMost)), Blocking.MR) * Blocking.MR;
+        rowsFirst = !x.transposed && Blocking.rowsFirst(rows, j1 - j0, k);
+        wide = rowsFirst || (!x.byColumns && !x.transposed && Blocking.wide(rows, x.n));
         final int ncMost = rowsFirst ? Math.min(NC, Blocking.columnsInL2(k)) : NC;
         // 5th loop: blocks of columns, whose panels stay in L3.
         for (int jc = j0; jc < j1; jc += ncMost) {
@@ -117,11 +122,11 @@ final class GemmLoops {
                 final boolean last = pc + t.kc == k; // chains end here
                 t.relu = last && x.activation == Activation.RELU;
                 separately = last && !t.relu && x.activation != Activation.IDENTITY;
-                if (i1 - i0 <= mcMost) {
-                    oneBlock(pc, i0, i1 - i0, jc, nc);
+                if (rows <= mcMost) {
+                    oneBlock(pc, i0, rows, jc, nc);
                     continue;
                 }
-                takeB(pc, jc, nc, i1 - i0);
+                takeB(pc, jc, nc, rows);
                 // 3rd loop: blocks of rows of A, which stay in L2 while they meet one panel after the other.
                 for (int ic = i0; ic < i1; ic += mcMost) {
                     final int mc = Math.min(mcMost, i1 - ic);
@@ -174,8 +179,8 @@ final class GemmLoops {
             aStart = x.aOffset + ic * x.lda + pc;
             copied = t.kc > 0 && Blocking.worthCopyingRows(x.lda, mc, nc);
             if (copied) {
-                stride = BLOCK_STRIDE;
-                Panels.copy(mc, t.kc, x.a, aStart, x.lda, block, 0, BLOCK_STRIDE);
+                stride = Blocking.stride(t.kc);
+                Panels.copy(mc, t.kc, x.a, aStart, x.lda, block, 0, stride);
             }
         }
         if (copied) {

@@ -141,7 +141,8 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
      * Packs one block of {@code kc} rows of B that is stored as {@code n × kc}. Squares are transposed in registers;
      * {@code panels} needs room for one of them, {@code LANES · NR}, behind the block.
      *
-     * @param square room for (LANES, LANES)
+     * @param copied whether its rows are copied first; those at the end of their array are in any case
+     * @param copy room for some rows
      */
     static void packTransposed(
             final int kc,
@@ -151,25 +152,30 @@ record Panels(int rows, int columns, float[] values) implements PackedMatrix {
             final int ldb,
             final float[] panels,
             final int panelsOffset,
-            final float[] square) {
-        final int whole = Math.ceilDiv(kc, LANES / 2) * (LANES / 2);
+            final boolean copied,
+            final RowCopy copy) {
+        final int whole = wholeHalves(kc);
         for (int j = 0; j < n; j += LANES) {
             final int columns = Math.min(LANES, n - j);
             final int from = bOffset + j * ldb;
             final int to = panelsOffset + j / NR * NR * kc + j % NR;
             // Squares that reach beyond the block do no harm inside the array: what they write there is overwritten
             // by the next panel, or never looked at.
-            if ((long) from + (long) (LANES - 1) * ldb + whole <= b.length) {
+            if (!copied && (long) from + (long) (LANES - 1) * ldb + whole <= b.length) {
                 TransposeKernels.strip(whole, b, from, ldb, panels, to);
-            } else {
-                // At the end of the array: by way of a square that may be read beyond its last row.
-                for (int p = 0; p < kc; p += LANES) {
-                    final int length = Math.min(LANES, kc - p);
-                    Tiles.copy(columns, length, b, from + p, ldb, square, 0, LANES);
-                    TransposeKernels.transpose(square, 0, LANES, panels, to + p * NR, NR);
-                }
+                continue;
+            }
+            for (int p = 0; p < kc; p += copy.columns) {
+                final int length = Math.min(copy.columns, kc - p);
+                copy.take(columns, length, b, from + p, ldb);
+                TransposeKernels.strip(wholeHalves(length), copy.values, 0, copy.stride, panels, to + p * NR);
             }
         }
+    }
+
+    /** {@code elements}, rounded up to whole halves of a square. */
+    private static int wholeHalves(final int elements) {
+        return Math.ceilDiv(elements, LANES / 2) * (LANES / 2);
     }
 
     /**

@@ -43,6 +43,8 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
      */
     private static final int TRANSPOSING = 8;
 
+    private static final int TRANSPOSING_FEW = 16;
+
     /** Multiplications that take as long as packing one element, about. */
     private static final long PACKING = 8;
 
@@ -69,20 +71,35 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
 
     /** Computes the product, on the team where it is worth the while. */
     void run() {
-        final int columns = isColumn() && product.m >= 2 * DotKernels.ROWS ? TRANSPOSING : product.n;
-        final long work = (long) Math.max(product.m, FETCHING) * columns * product.k;
+        if (team == null) {
+            members[0].run(0, product.m, 0, product.n);
+        } else {
+            run(team);
+        }
+    }
+
+    private void run(final ThreadTeam threadTeam) {
+        final long work = (long) Math.max(product.m, FETCHING) * columns() * product.k;
         final int most =
                 Math.min(members.length, Math.ceilDiv(product.m, tile()) * Math.ceilDiv(product.n, Blocking.NR));
         int threads = (int) Math.min(most, work / WORTH_A_THREAD);
         final int awake = (int) Math.min(most, work / WORTH_ONE_AWAKE);
-        if (team != null && awake > threads && awake > 1 && team.awake(awake)) {
+        if (awake > threads && awake > 1 && threadTeam.awake(awake)) {
             threads = awake;
         }
-        if (team == null || threads < 2) {
+        if (threads < 2) {
             members[0].run(0, product.m, 0, product.n);
         } else {
-            team.run(cut(work / threads > 2 * WORTH_A_THREAD ? 2 * threads : threads), this);
+            threadTeam.run(cut(work / threads > 2 * WORTH_A_THREAD ? 2 * threads : threads), this);
         }
+    }
+
+    /** The columns, of a product of many, that take as long. */
+    private int columns() {
+        if (isColumn()) {
+            return product.m >= 2 * DotKernels.ROWS ? TRANSPOSING : 1;
+        }
+        return isFewColumns() ? Math.max(product.n, TRANSPOSING_FEW) : product.n;
     }
 
     /**
@@ -105,9 +122,13 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
         return partsAcross * Math.ceilDiv(product.m, partRows);
     }
 
-    /** The rows of a tile, or of those whose chains for one column are computed side by side. */
+    /** The rows of a tile, or of those whose chains for one column, or few, are computed side by side. */
     private int tile() {
-        return isColumn() ? DotKernels.ROWS : Blocking.MR;
+        return isColumn() ? DotKernels.ROWS : isFewColumns() ? Blocking.NR : Blocking.MR;
+    }
+
+    private boolean isFewColumns() {
+        return product.m >= 2 * Blocking.NR && FewColumns.is(product, product.m);
     }
 
     private boolean isColumn() {

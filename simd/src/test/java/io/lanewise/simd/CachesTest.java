@@ -50,7 +50,13 @@ final class CachesTest {
 
     @Test
     void blocksAreWholeTiles() {
-        assertTrue(Blocking.MC > 0 && Blocking.MC % Blocking.MR == 0, "MC = " + Blocking.MC);
+        for (int kc = 1; kc <= Blocking.KC; kc++) {
+            final int mc = Blocking.mc(kc);
+            assertTrue(mc > 0 && mc % Blocking.MR == 0, "mc = " + mc);
+            assertTrue(Blocking.stride(kc) >= kc, "stride of " + kc);
+            final int rows = Math.ceilDiv(mc, Simd.LANES) * Simd.LANES;
+            assertTrue(rows * Blocking.stride(kc) <= Blocking.BLOCK, "a block of " + rows + " x " + kc);
+        }
         assertTrue(Blocking.NC > 0 && Blocking.NC % Blocking.NR == 0, "NC = " + Blocking.NC);
     }
 }

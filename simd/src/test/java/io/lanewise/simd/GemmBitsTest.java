@@ -144,11 +144,37 @@ final class GemmBitsTest {
         "30,48,48",
         "7,37,600",
         "11,55,600",
-        "64,1,32"
+        "64,1,32",
+        "9,1,64",
+        "15,1,40",
+        "25,1,17",
+        "13,1,3000",
+        "2,32,1",
+        "64,48,1",
+        "37,100,1",
+        "300,128,1"
     })
     void namedShapesAgree(final int m, final int n, final int k) {
         for (int seed = 0; seed < 8; seed++) {
             check(new SplittableRandom(seed), m, n, k);
+        }
+    }
+
+    /** Rows that are a multiple of 4 KiB apart are copied before they are transposed, if they are not too short, or too many. */
+    @ParameterizedTest
+    @CsvSource({
+        "25,1,1024",
+        "13,1,3000",
+        "20,1,20",
+        "40,1,262144",
+        "70,10,1024",
+        "65,3,2500",
+        "40,20,1024",
+        "300,40,1000"
+    })
+    void rowsInTheSameSetsAgree(final int m, final int n, final int k) {
+        for (int seed = 0; seed < 4; seed++) {
+            check(new SplittableRandom(seed), m, n, k, 1024);
         }
     }
 
@@ -184,14 +210,20 @@ final class GemmBitsTest {
     }
 
     private static void check(final SplittableRandom random, final int m, final int n, final int k) {
+        check(random, m, n, k, 1);
+    }
+
+    /** Leading dimensions of A and B are multiples of {@code multiple}; of 1, with a gap of up to two elements. */
+    private static void check(
+            final SplittableRandom random, final int m, final int n, final int k, final int multiple) {
         final Gemm op = new Gemm(
                 random.nextBoolean(),
                 random.nextBoolean(),
                 List.of(Gemm.Start.values()).get(random.nextInt(3)),
                 List.of(Activation.values()).get(random.nextInt(Activation.values().length)));
         final String what = op + " m=" + m + " n=" + n + " k=" + k;
-        final int lda = (op.transposeA() ? m : k) + random.nextInt(3);
-        final int ldb = (op.transposeB() ? k : n) + random.nextInt(3);
+        final int lda = leading(random, op.transposeA() ? m : k, multiple);
+        final int ldb = leading(random, op.transposeB() ? k : n, multiple);
         final int ldc = n + random.nextInt(3);
         final int offset = random.nextInt(5);
         final float[] a = Bits.special(random, offset + (op.transposeA() ? k : m) * lda);
@@ -283,5 +315,9 @@ final class GemmBitsTest {
         Bits.assertSame(aBefore, a, "A of " + what);
         Bits.assertSame(bBefore, b, "B of " + what);
         Bits.assertSame(biasBefore, bias, "bias of " + what);
+    }
+
+    private static int leading(final SplittableRandom random, final int columns, final int multiple) {
+        return multiple == 1 ? columns + random.nextInt(3) : Math.ceilDiv(columns, multiple) * multiple;
     }
 }

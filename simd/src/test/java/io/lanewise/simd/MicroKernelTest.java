@@ -270,22 +270,24 @@ final class MicroKernelTest {
         assertEquals(-7f, to[lanes - 1]);
     }
 
+    /** Of fewer rows than a call has, the last one is read in place of the others. */
     @Test
     void dotsAreChains() {
         final SplittableRandom random = new SplittableRandom(5);
-        final int rows = DotKernels.ROWS;
         final int k = 3 * Simd.LANES;
-        final float[] a = Bits.random(random, rows * k);
-        final float[] y = Bits.random(random, k);
-        final float[] c = Bits.random(random, rows);
-        final float[] expected = c.clone();
-        for (int i = 0; i < rows; i++) {
-            for (int p = 0; p < k; p++) {
-                expected[i] = Math.fma(a[i * k + p], y[p], expected[i]);
+        for (int rows = DotKernels.LEAST; rows <= DotKernels.ROWS; rows++) {
+            final float[] a = Bits.random(random, rows * k);
+            final float[] y = Bits.random(random, k);
+            final float[] c = Bits.random(random, DotKernels.ROWS);
+            final float[] expected = Arrays.copyOf(c, rows);
+            for (int i = 0; i < rows; i++) {
+                for (int p = 0; p < k; p++) {
+                    expected[i] = Math.fma(a[i * k + p], y[p], expected[i]);
+                }
             }
+            DotKernels.run(k, a, 0, k, rows - 1, y, 0, c, 0);
+            Bits.assertSame(expected, Arrays.copyOf(c, rows), rows + " dots");
         }
-        DotKernels.run(k, a, 0, k, y, 0, c, 0);
-        Bits.assertSame(expected, c, "dots");
     }
 
     private static float[] numbers(final int count, final int modulus) {

@@ -151,6 +151,9 @@ final class TransposeGenerator {
                 /** The rows of a call. */
                 static final int ROWS = %d;
 
+                /** The least rows of A. Half a square is read beyond the end of its upper rows, which is inside the lower ones. */
+                static final int LEAST = ROWS - LANES / 2 + 1;
+
             """.formatted(DOT_ROWS));
         text.append("""
 
@@ -160,13 +163,14 @@ final class TransposeGenerator {
                  * {@code c[i] = c[i] + Σ a[i, p] · y[p]} for ascending p, for {@value #ROWS} rows i.
                  *
                  * @param k a multiple of LANES / 2
+                 * @param last the last row of A that there is, at least {@link #LEAST} - 1: it is read instead of those behind
                  */
-                static void run(final int k, final float[] a, final int aOffset, final int lda, final float[] y,
+                static void run(final int k, final float[] a, final int aOffset, final int lda, final int last, final float[] y,
                         final int yOffset, final float[] c, final int cOffset) {
                     switch (LANES) {
-                        case 16 -> squaresOf16(k, a, aOffset, lda, y, yOffset, c, cOffset);
-                        case 8 -> squaresOf8(k, a, aOffset, lda, y, yOffset, c, cOffset);
-                        default -> squaresOf4(k, a, aOffset, lda, y, yOffset, c, cOffset);
+                        case 16 -> squaresOf16(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+                        case 8 -> squaresOf8(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+                        default -> squaresOf4(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
                     }
                 }
             """);
@@ -181,7 +185,7 @@ final class TransposeGenerator {
         final StringBuilder text = new StringBuilder();
         text.append("""
 
-            private static void squaresOf%d(final int k, final float[] a, final int aOffset, final int lda, final float[] y,
+            private static void squaresOf%d(final int k, final float[] a, final int aOffset, final int lda, final int last, final float[] y,
                     final int yOffset, final float[] c, final int cOffset) {
             """.formatted(lanes));
         for (int square = 0; square < squares; square++) {
@@ -189,7 +193,12 @@ final class TransposeGenerator {
                     .formatted(square, square == 0 ? "cOffset" : "cOffset + " + square * lanes));
         }
         for (int row = 0; row < DOT_ROWS; row++) {
-            text.append("final int r%d = %s;\n".formatted(row, MicroKernelGenerator.at("aOffset", row, "lda")));
+            text.append("final int r%d = %s;\n"
+                    .formatted(
+                            row,
+                            row > DOT_ROWS - lanes / 2
+                                    ? "aOffset + Math.min(" + row + ", last) * lda"
+                                    : MicroKernelGenerator.at("aOffset", row, "lda")));
         }
         text.append("for (int p = 0; p < k; p += LANES / 2) {\n");
         for (int square = 0; square < squares; square++) {
