@@ -107,7 +107,7 @@ final class GemmLoops {
         t.tiles = 1; // a call may have ended in the middle; only these loops have kernels of several
         vast = x.layout == Layout.ROWS && Blocking.vast(rows, k, x.n);
         b.choose(x, vast, rows, j1 - j0);
-        final int kcMost = Math.max(1, Blocking.even(k, vast ? Blocking.KC_OF_VAST : Blocking.kc(b.isPacked(), rows)));
+        final int kcMost = Math.max(1, Blocking.even(k, kcMost(rows)));
         final int mcMost = Math.ceilDiv(Blocking.even(rows, Blocking.mc(kcMost)), Blocking.MR) * Blocking.MR;
         rowsFirst = !x.transposed && Blocking.rowsFirst(rows, j1 - j0, k);
         wide = rowsFirst || (!x.byColumns && !x.transposed && Blocking.wide(rows, x.n));
@@ -135,6 +135,14 @@ final class GemmLoops {
                 }
             }
         }
+    }
+
+    private int kcMost(final int rows) {
+        if (vast) {
+            return Blocking.KC_OF_VAST;
+        }
+        final boolean inPlace = x.layout == Layout.ROWS && !b.isPacked() && !x.transposed;
+        return Blocking.kc(b.isPacked(), inPlace, rows, x.n, x.k);
     }
 
     /**

@@ -178,9 +178,12 @@ final class GemmBitsTest {
         }
     }
 
-    /** A B so large that some rows are enough to pack it; half of the seeds do not transpose it. */
+    /**
+     * A B so large that some rows are enough to pack it, and very few read it in short blocks; half of the seeds do not transpose
+     * it.
+     */
     @ParameterizedTest
-    @CsvSource({"17,2049,2048", "48,300,14000"})
+    @CsvSource({"17,2049,2048", "48,300,14000", "8,2049,2048", "3,300,14000"})
     void someRowsOfAVastMatrixAgree(final int m, final int n, final int k) {
         for (int seed = 0; seed < 6; seed++) {
             check(new SplittableRandom(seed), m, n, k);
