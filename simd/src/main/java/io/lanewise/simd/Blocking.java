@@ -143,6 +143,11 @@ final class Blocking {
         return Math.max(1, HALF_L2 / stride(kc) / MR) * MR;
     }
 
+    /** The most rows that are one block of A whatever its columns. */
+    static final int MC = mc(KC);
+
+    private static final int MC_OF_FEW = mc(KC_OF_FEW);
+
     /** The distance of so many rows of a copied block: an odd number of lines, or rows would share few sets of the caches. */
     static int stride(final int columns) {
         return (Math.ceilDiv(columns, LINE) | 1) * LINE;
@@ -156,7 +161,7 @@ final class Blocking {
         if (inPlace && rows <= VERY_FEW_ROWS && (long) n * k >= VAST) {
             return KC_OF_STREAMED;
         }
-        return packed && rows <= mc(KC_OF_FEW) ? KC_OF_FEW : KC;
+        return packed && rows <= MC_OF_FEW ? KC_OF_FEW : KC;
     }
 
     /** Whether enough rows meet a B ({@code k × n}) to make up for packing it, and it is better read as panels. */

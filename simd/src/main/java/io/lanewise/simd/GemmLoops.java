@@ -108,7 +108,9 @@ final class GemmLoops {
         vast = x.layout == Layout.ROWS && Blocking.vast(rows, k, x.n);
         b.choose(x, vast, rows, j1 - j0);
         final int kcMost = Math.max(1, Blocking.even(k, kcMost(rows)));
-        final int mcMost = Math.ceilDiv(Blocking.even(rows, Blocking.mc(kcMost)), Blocking.MR) * Blocking.MR;
+        final int mcMost = rows <= Blocking.MC
+                ? rows
+                : Math.ceilDiv(Blocking.even(rows, Blocking.mc(kcMost)), Blocking.MR) * Blocking.MR;
         rowsFirst = !x.transposed && Blocking.rowsFirst(rows, j1 - j0, k);
         wide = rowsFirst || (!x.byColumns && !x.transposed && Blocking.wide(rows, x.n));
         final int ncMost = rowsFirst ? Math.min(NC, Blocking.columnsInL2(k)) : NC;
