@@ -71,6 +71,15 @@ final class Blocking {
      */
     private static final int PART_OF_L2 = Caches.L2 / 8 / Float.BYTES * 5;
 
+    /** The most rows that are one block of A whatever its columns. */
+    static final int MC = mc(KC);
+
+    /** The most rows for which blocks of {@link #KC_OF_FEW} are packed. */
+    private static final int MC_OF_FEW = mc(KC_OF_FEW);
+
+    /** The most elements of a copied block of A, by rows or by columns: whole vectors of the most rows. */
+    static final int BLOCK = Math.max(PART_OF_L2, MR * stride(KC)) + LANES * stride(KC);
+
     /** The most columns of B in a block: a share of L3. */
     static final int NC = Math.max(1, Caches.L3 / 2 / Float.BYTES / KC / NR) * NR;
 
@@ -106,14 +115,16 @@ final class Blocking {
 
     /**
      * A vast B that is read in place for very few rows is read in blocks of few of its own, so that prefetchers follow whole
-     * rows: then fetching takes less time, and reading and writing C more. On Zen 4, GFLOP/s with blocks of {@link #KC}, 12, 16
-     * and 24 rows: 8 × 2048 × 2048 30, 42, 39 and 36, 5 × 2048 × 2048 15, 33, 28 and 21; with 256 bits 11, 29, 26 and 21. For
-     * 9 to 15 rows it depends on n (12 × 1000 × 4500 42 to 38, 15 × 2048 × 2048 41 to 50). A B of a quarter of that size, which
-     * L3 holds, loses (8 × 1000 × 2048 100 to 83, with 16).
+     * rows, if those are long: then fetching takes less time, and reading and writing C more. On Zen 4, GFLOP/s with blocks of
+     * {@link #KC}, 12, 16 and 24 rows: 8 × 2048 × 2048 30, 42, 39 and 36, 5 × 2048 × 2048 15, 33, 28 and 21; with 256 bits 11,
+     * 29, 26 and 21. Shorter rows lose (8 × 512 × 8192 38 to 27, 8 × 64 × 65536 100 to 56; with 256 bits 8 × 1024 × 4096 30 to
+     * 25), and so does a B of a quarter of that size, which L3 holds (8 × 1000 × 2048 100 to 83, with 16). For 9 to 15 rows it
+     * depends on n (12 × 1000 × 4500 42 to 38, 15 × 2048 × 2048 41 to 50).
      */
     private static final int KC_OF_STREAMED = 12;
 
     private static final int VERY_FEW_ROWS = 8;
+    private static final int LONG_ROW = 1536;
 
     /** The most rows of B in a block, and its most columns at a time, if it is vast and meets some rows only. */
     static final int KC_OF_VAST = 256;
@@ -146,25 +157,27 @@ final class Blocking {
         return Math.max(1, PART_OF_L2 / stride(kc) / MR) * MR;
     }
 
-    /** The most rows that are one block of A whatever its columns. */
-    static final int MC = mc(KC);
-
-    private static final int MC_OF_FEW = mc(KC_OF_FEW);
-
     /** The distance of so many rows of a copied block: an odd number of lines, or rows would share few sets of the caches. */
     static int stride(final int columns) {
         return (Math.ceilDiv(columns, LINE) | 1) * LINE;
     }
 
-    /** The most elements of a copied block of A, by rows or by columns: whole vectors of the most rows. */
-    static final int BLOCK = Math.max(PART_OF_L2, MR * stride(KC)) + LANES * stride(KC);
-
-    /** The most rows of a B ({@code k × n}) in a block: one in panels that the caller made, or read where it is, or packed. */
+    /**
+     * The most rows of a B ({@code k × n}) in a block, which meets so many rows of A.
+     *
+     * @param packed whether the loops pack it; one that the caller packed has blocks of {@link #KC}
+     * @param inPlace whether it is read where it is, and C is not transposed
+     */
     static int kc(final boolean packed, final boolean inPlace, final int rows, final int n, final int k) {
-        if (inPlace && rows <= VERY_FEW_ROWS && (long) n * k >= VAST) {
+        if (inPlace && rows <= VERY_FEW_ROWS && n >= LONG_ROW && (long) n * k >= VAST) {
             return KC_OF_STREAMED;
         }
         return packed && rows <= MC_OF_FEW ? KC_OF_FEW : KC;
+    }
+
+    /** The most elements of a block of B ({@code k × n}) that is packed for up to so many rows. */
+    static int panels(final int rows, final int n, final int k) {
+        return Math.min(k, rows <= MC_OF_FEW ? KC_OF_FEW : KC) * Panels.padded(Math.min(n, NC));
     }
 
     /** Whether enough rows meet a B ({@code k × n}) to make up for packing it, and it is better read as panels. */

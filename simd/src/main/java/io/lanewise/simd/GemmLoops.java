@@ -70,8 +70,10 @@ final class GemmLoops {
     }
 
     private static int panelsSize(final int m, final int n, final int k) {
-        final int columns = n == 0 ? 1 : Math.min(Math.max(m, n), NC);
-        return Math.min(k, KC) * Panels.padded(columns) + LANES * NR; // a transposition writes whole squares
+        // Whatever is in place, its last columns may be packed.
+        final int one = Math.min(k, KC) * NR;
+        final int most = n == 0 ? one : Math.max(one, Math.max(Blocking.panels(m, n, k), Blocking.panels(n, m, k)));
+        return most + LANES * NR; // a transposition writes whole squares
     }
 
     private static int wholeVectors(final int elements) {

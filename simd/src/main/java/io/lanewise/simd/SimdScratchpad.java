@@ -44,7 +44,7 @@ final class SimdScratchpad implements Scratchpad, ThreadTeam.Task {
     private static final int TRANSPOSING = 8;
 
     /**
-     * Two to ten columns take as long as so many, if rows are transposed for them. In µs on Zen 4, on one thread and on two that are awake:
+     * Few columns, two to ten with 32 registers, take as long as so many, if rows are transposed for them. In µs on Zen 4, on one thread and on two that are awake:
      * 128 × 10 × 256 10.9 and 5.7, 512 × 4 × 64 8.9 and 5.0, 256 × 2 × 256 13 and 8.
      */
     private static final int TRANSPOSING_FEW = 16;
