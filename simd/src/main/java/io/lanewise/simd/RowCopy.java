@@ -24,10 +24,11 @@ final class RowCopy {
     private static final int LONG = 64;
 
     /**
-     * The elements of the largest matrix that does: half of L3, or 8 MiB. From memory, many streams are faster than one after the
-     * other. (Zen 4, L3 of 32 MiB, in place and copied: 2048 × 1 × 1024 6 and 8 GFLOP/s, 4096 × 1 × 1024 6 and 4.)
+     * The elements of the largest matrix that does: a quarter of L3, or 4 MiB. From memory, many streams are faster than one
+     * after the other. (Zen 4, L3 of 32 MiB that others use too, in place and copied: 1024 × 1 × 1024 7 and 9 GFLOP/s, 2048 ×
+     * 1 × 1024 6 and 5 to 8, 4096 × 1 × 1024 6 and 4.)
      */
-    private static final int IN_L3 = Caches.L3 / 2 / Float.BYTES;
+    private static final int IN_L3 = Caches.L3 / 4 / Float.BYTES;
 
     private static final int LINE = 16; // elements of a line of the caches
 
