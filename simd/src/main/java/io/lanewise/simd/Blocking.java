@@ -157,7 +157,7 @@ final class Blocking {
         return Math.max(1, PART_OF_L2 / stride(kc) / MR) * MR;
     }
 
-    /** The distance of so many rows of a copied block: an odd number of lines, or rows would share few sets of the caches. */
+    /** How far apart copied rows of so many columns are put: an odd number of lines, or they would share few sets of the caches. */
     static int stride(final int columns) {
         return (Math.ceilDiv(columns, LINE) | 1) * LINE;
     }

@@ -30,8 +30,6 @@ final class RowCopy {
      */
     private static final int IN_L3 = Caches.L3 / 4 / Float.BYTES;
 
-    private static final int LINE = 16; // elements of a line of the caches
-
     final float[] values;
 
     /** The columns at a time: a multiple of LANES. */
@@ -43,7 +41,7 @@ final class RowCopy {
     /** For rows of up to k elements; of longer ones, fewer columns are copied at a time. */
     RowCopy(final int k) {
         columns = Math.ceilDiv(Math.clamp(k, 1, COLUMNS), LANES) * LANES;
-        stride = (Math.ceilDiv(columns, LINE) | 1) * LINE;
+        stride = Blocking.stride(columns);
         values = new float[ROWS * stride];
     }
 
