@@ -67,9 +67,10 @@ final class Blocking {
 
     /**
      * The elements of five eighths of L2, for a block of A: of 1 MiB, a batch of 128 is one block. (A quarter, three eighths
-     * and half of it were no faster for 768³ to 2048³.)
+     * and half of it were no faster for 768³ to 2048³.) With 16 registers, narrower tiles read a block twice as often, and
+     * together with a smaller {@link #NC} a quarter is 2 to 5 % faster from 1000³ on.
      */
-    private static final int PART_OF_L2 = Caches.L2 / 8 / Float.BYTES * 5;
+    private static final int PART_OF_L2 = Caches.L2 / 8 / Float.BYTES * (MANY_REGISTERS ? 5 : 2);
 
     /** The most rows that are one block of A whatever its columns. */
     static final int MC = mc(KC);
@@ -77,11 +78,14 @@ final class Blocking {
     /** The most rows for which blocks of {@link #KC_OF_FEW} are packed. */
     private static final int MC_OF_FEW = mc(KC_OF_FEW);
 
-    /** The most elements of a copied block of A, by rows or by columns: whole vectors of the most rows. */
-    static final int BLOCK = Math.max(PART_OF_L2, MR * stride(KC)) + LANES * stride(KC);
+    /** The most elements of a copied block of A: whole vectors of the most rows. */
+    static final int BLOCK = Math.max(PART_OF_L2, MR * KC) + LANES * KC;
 
-    /** The most columns of B in a block: a share of L3. */
-    static final int NC = Math.max(1, Caches.L3 / 2 / Float.BYTES / KC / NR) * NR;
+    /**
+     * The most columns of B in a block: a share of L3, with 16 registers a smaller one (Zen 4, 256 bits, 1536³ with NC of 2048,
+     * 1024, 512 and 256: 92, 90, 99 and 95 GFLOP/s).
+     */
+    static final int NC = Math.max(1, Caches.L3 / (MANY_REGISTERS ? 2 : 8) / Float.BYTES / KC / NR) * NR;
 
     /** Up to so many rows, tiles span several panels if B is large. */
     private static final int FEW_ROWS = 48;
@@ -152,9 +156,9 @@ final class Blocking {
         return (int) Math.min(total, Math.ceilDiv(size, tile) * (long) tile);
     }
 
-    /** The most rows of A in a block of {@code kc} columns. For 1 MiB and {@link #KC} that is 156. */
+    /** The most rows of A in a block of {@code kc} columns. For 1 MiB and {@link #KC} that is 156, or 60. */
     static int mc(final int kc) {
-        return Math.max(1, PART_OF_L2 / stride(kc) / MR) * MR;
+        return Math.max(1, PART_OF_L2 / kc / MR) * MR;
     }
 
     /** How far apart copied rows of so many columns are put: an odd number of lines, or they would share few sets of the caches. */
@@ -205,18 +209,6 @@ final class Blocking {
      */
     static boolean worthTransposingC(final int m, final int n, final int k) {
         return m <= LANES || (m <= 64 && (long) n * k > LARGE);
-    }
-
-    /** So few rows of A are never copied to a block. */
-    static final int NEVER_COPIED = Math.min(MR, MR_BY_COLUMNS);
-
-    /**
-     * Whether rows of A are copied: their distance, a multiple of 2 KiB, would put them into few sets of L2. It pays only
-     * where narrow tiles read them often (Zen 4, with 256 bits: 1024³ 96 and 98 GFLOP/s, 512³ 107 and 104; with wide tiles
-     * of 512 bits 512³ 109 and 106, 1024³ 108 and 107).
-     */
-    static boolean worthCopyingRows(final int lda, final int mc, final int nc) {
-        return !MANY_REGISTERS && lda % 512 == 0 && nc > 32 * NR && mc > FEW_ROWS;
     }
 
     /** Whether columns of A are copied: their distance, a multiple of 1 KiB, would put them into few sets of L1. */

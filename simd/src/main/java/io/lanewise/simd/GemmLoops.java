@@ -18,7 +18,7 @@ import java.util.Arrays;
 final class GemmLoops {
     static final float[] ZEROS = new float[Math.max(Blocking.WIDEST, Blocking.VECTORS_OF_ROW) * LANES];
 
-    private final float[] block; // a block of A: (mc, stride(kc)), or by columns (kc, mc)
+    private final float[] block; // a block of A by columns: (kc, mc)
     private final float[] panels; // a block of B: panels of (KC, NR); or a gathered column
     private final float[] tile =
             new float[Math.max(Blocking.TALLEST, LANES) * NR]; // a private tile of C: at the edges, or transposed
@@ -64,9 +64,9 @@ final class GemmLoops {
 
     private static int blockSize(final int m, final int n, final int k) {
         final int rows = Math.max(m, n);
-        return rows <= Blocking.NEVER_COPIED
+        return rows <= Blocking.MR_BY_COLUMNS
                 ? 0
-                : (int) Math.min(Blocking.BLOCK, (long) wholeVectors(rows) * Blocking.stride(Math.min(k, KC)));
+                : (int) Math.min(Blocking.BLOCK, (long) wholeVectors(rows) * Math.min(k, KC));
     }
 
     private static int panelsSize(final int m, final int n, final int k) {
@@ -175,30 +175,23 @@ final class GemmLoops {
         }
     }
 
-    /** Copies a block of A, or says where to read it. */
+    /** Says where to read a block of A; one by columns may be copied. */
     private void takeA(final int pc, final int ic, final int mc, final int nc) {
-        final boolean copied;
         aRow = ic;
-        int stride = x.lda;
-        if (x.byColumns) {
-            aStart = x.aOffset + pc * x.lda + ic;
-            copied = t.kc > 0 && Blocking.worthCopyingColumns(x.lda, mc, nc);
-            if (copied) {
-                stride = wholeVectors(mc);
-                Panels.copy(t.kc, mc, x.a, aStart, x.lda, block, 0, stride);
-            }
-        } else {
+        if (!x.byColumns) {
             aStart = x.aOffset + ic * x.lda + pc;
-            copied = t.kc > 0 && Blocking.worthCopyingRows(x.lda, mc, nc);
-            if (copied) {
-                stride = Blocking.stride(t.kc);
-                Panels.copy(mc, t.kc, x.a, aStart, x.lda, block, 0, stride);
-            }
+            t.left(x.a, aStart, x.lda);
+            return;
         }
-        if (copied) {
+        aStart = x.aOffset + pc * x.lda + ic;
+        if (t.kc > 0 && Blocking.worthCopyingColumns(x.lda, mc, nc)) {
+            final int stride = wholeVectors(mc);
+            Panels.copy(t.kc, mc, x.a, aStart, x.lda, block, 0, stride);
             aStart = 0;
+            t.left(block, 0, stride);
+        } else {
+            t.left(x.a, aStart, x.lda);
         }
-        t.left(copied ? block : x.a, aStart, stride);
     }
 
     /** All tiles of a block of A and a block of B. */

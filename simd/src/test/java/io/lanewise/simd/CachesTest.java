@@ -55,7 +55,7 @@ final class CachesTest {
             assertTrue(mc > 0 && mc % Blocking.MR == 0, "mc = " + mc);
             assertTrue(Blocking.stride(kc) >= kc, "stride of " + kc);
             final int rows = Math.ceilDiv(mc, Simd.LANES) * Simd.LANES;
-            assertTrue(rows * Blocking.stride(kc) <= Blocking.BLOCK, "a block of " + rows + " x " + kc);
+            assertTrue(rows * kc <= Blocking.BLOCK, "a block of " + rows + " x " + kc);
         }
         assertTrue(Blocking.NC > 0 && Blocking.NC % Blocking.NR == 0, "NC = " + Blocking.NC);
     }
