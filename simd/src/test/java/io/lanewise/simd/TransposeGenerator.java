@@ -11,6 +11,12 @@ final class TransposeGenerator {
     /** The rows of a call of {@code DotKernels}. */
     private static final int DOT_ROWS = 16;
 
+    /**
+     * The lanes for which squares are summed one after the other. Side by side they are more than 16 registers hold, and C2 keeps
+     * sums on the stack, where they cross a line of the cache or not: that depends on who calls.
+     */
+    private static final int ONE_BY_ONE = 8;
+
     private TransposeGenerator() {}
 
     /** Squares of 16, 8 and 4 lanes. */
@@ -133,10 +139,13 @@ final class TransposeGenerator {
 
             /**
              * {@value #ROWS} rows times a column: squares are transposed in registers, so that each lane is a row, half a
-             * square at a time, of which C2 makes less code than of a whole one; narrow ones side by side, so that the units
-             * need not wait for one chain. (512 rows, GFLOP/s of Zen 4 for k = 16, 32, 64, 256: 8.8, 11.8, 14.9, 17.6 so, in
-             * scalars 7.0, 8.1, 8.6, 9.5; with {@code -XX:UseAVX=2} 9.1, 11.0, 13.0, 15.0 and 5.3, 4.9, 4.6, 4.5. By whole
-             * squares 8.3, 11.3, 13.8, 18.5, and 7.2, 8.7, 9.4, 8.3.)
+             * square at a time, of which C2 makes less code than of a whole one. (512 rows, GFLOP/s of Zen 4 for k = 16, 32, 64,
+             * 256: 8.8, 11.8, 14.9, 17.6 so, in scalars 7.0, 8.1, 8.6, 9.5; by whole squares 8.3, 11.3, 13.8, 18.5. With
+             * {@code -XX:UseAVX=2} scalars have 5.3, 4.9, 4.6, 4.5, whole squares 7.2, 8.7, 9.4, 8.3.)
+             *
+             * <p>Squares of 4 × 4 are side by side, so that the units need not wait for one chain. Those of 8 × 8 are not: that
+             * is more than 16 registers hold, C2 keeps sums on the stack, and what crosses a line of the cache there depends on
+             * the frames of the callers. So 2048 × 1 × 256 ran at 13 GFLOP/s or at 6.8, and now runs at 12.4.
              *
              * <p>Java 24's {@code selectFrom} of two vectors, which is one instruction where {@code rearrange} and
              * {@code blend} are two, gave 9.6, 13.2, 15.5, 19.1; for 32 rows at a time C2 gave up on it (0.3).
@@ -203,6 +212,9 @@ final class TransposeGenerator {
         text.append("for (int p = 0; p < k; p += LANES / 2) {\n");
         for (int square = 0; square < squares; square++) {
             final int first = square * lanes;
+            if (square > 0 && lanes == ONE_BY_ONE) {
+                text.append("}\nfor (int p = 0; p < k; p += LANES / 2) {\n");
+            }
             final String[] columns = exchange(
                     text, squares == 1 ? "" : "q" + square, lanes, false, "a", i -> "r" + (first + i) + " + p");
             for (int q = 0; q < lanes / 2; q++) {
