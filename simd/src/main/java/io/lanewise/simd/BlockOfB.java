@@ -37,7 +37,7 @@ final class BlockOfB {
     /** Decides whether the blocks of a product are packed, for so many rows of A and so many columns. */
     void choose(final Product x, final boolean vast, final int rows, final int columns) {
         packed = x.layout == Layout.COLUMNS
-                || (x.layout == Layout.ROWS && (vast || Blocking.worthPacking(x.byColumns, rows, columns, x.k)));
+                || (x.layout == Layout.ROWS && (vast || Blocking.worthPacking(x.byColumns, rows, columns, x.k, x.ldb)));
     }
 
     /** Whether blocks are packed. */

@@ -90,6 +90,23 @@ final class Blocking {
     /** Up to so many rows, tiles span several panels if B is large. */
     private static final int FEW_ROWS = 48;
 
+    /**
+     * As {@link #FEW_ROWS}, with 16 registers, for a B that L2 does not hold: tiles read only two vectors of each of its rows,
+     * each in lines of their own. On Zen 4, 256 bits, in place and packed, GFLOP/s: 32 × 1000 × 2048 48 and 69, 32 × 512 × 784
+     * 77 and 85, 20 × 512 × 784 78 and 78, 16 × 512 × 784 76 and 73. If its rows are in the same sets of the caches, two tiles
+     * make up for packing: 32 × 2048 × 1024 35 and 72, 8 × 2048 × 1024 34 and 53, 8 × 1024 × 64 38 and 49.
+     */
+    private static final int FEW_ROWS_OF_NARROW_TILES = 24;
+
+    /**
+     * Rows that make up for packing a small B too, with 16 registers, if the distance of its rows is a multiple of
+     * {@value #FEW_SETS} elements, so that they lie in few sets of L1. On Zen 4, 256 bits, in place and packed, GFLOP/s:
+     * 512 × 64 × 128 95 and 103, 2048 × 128 × 64 85 and 95; 128 × 64 × 64 97 and 93, 1000 × 100 × 50 88 and 84.
+     */
+    private static final int MANY_ROWS = 256;
+
+    private static final int FEW_SETS = 64;
+
     /** The elements of a B that is large: more than a share of L2 and L3 holds. */
     private static final long LARGE = 1 << 20;
 
@@ -135,14 +152,14 @@ final class Blocking {
 
     static final int NC_OF_VAST = Math.max(1, 256 / NR) * NR;
 
-    /** The longest sums that count as short. */
-    private static final int SHORT = 128;
+    /** The longest sums that count as short; narrow tiles write C in smaller pieces. */
+    private static final int SHORT = MANY_REGISTERS ? 128 : 256;
 
     /** The elements of a quarter of L2. */
     private static final int IN_L2 = Caches.L2 / 4 / Float.BYTES;
 
-    /** The elements of a C that is large: twice L2. */
-    private static final int LARGE_C = Caches.L2 / Float.BYTES * 2;
+    /** The elements of a C that is large: twice L2, or L2 with narrow tiles. */
+    private static final int LARGE_C = Caches.L2 / Float.BYTES * (MANY_REGISTERS ? 2 : 1);
 
     private Blocking() {}
 
@@ -185,21 +202,34 @@ final class Blocking {
     }
 
     /** Whether enough rows meet a B ({@code k × n}) to make up for packing it, and it is better read as panels. */
-    static boolean worthPacking(final boolean byColumns, final int rows, final int n, final int k) {
-        return rows > FEW_ROWS && n > LANES && (long) n * k > mostInPlace(byColumns, n);
+    static boolean worthPacking(final boolean byColumns, final int rows, final int n, final int k, final int ldb) {
+        final long elements = (long) n * k;
+        return rows > fewRows(elements, ldb) && n > LANES && elements > mostInPlace(byColumns, rows, n, ldb);
     }
 
-    private static int mostInPlace(final boolean byColumns, final int n) {
+    /** The most rows that do not make up for packing so large a B. */
+    private static int fewRows(final long elements, final int ldb) {
+        if (MANY_REGISTERS || elements <= SMALL_FOR_WIDE_TILES) {
+            return FEW_ROWS;
+        }
+        return RowCopy.inSameSets(ldb) ? MR : elements > Caches.L2 / Float.BYTES ? FEW_ROWS_OF_NARROW_TILES : FEW_ROWS;
+    }
+
+    private static int mostInPlace(final boolean byColumns, final int rows, final int n, final int ldb) {
         if (byColumns) {
             return n <= 2 * NR ? SMALL_FOR_WIDE_TILES : SMALL;
+        }
+        if (!MANY_REGISTERS && rows >= MANY_ROWS && ldb % FEW_SETS == 0) {
+            return 2 * SMALL;
         }
         // Without tiles for edges, one and a bit of a vector are two in place, but a single tile of a panel.
         return MANY_REGISTERS || n > NR ? HELD : SMALL;
     }
 
     /** Whether a vast B meets some rows. */
-    static boolean vast(final int rows, final int k, final int n) {
-        return rows >= SOME_ROWS && rows <= FEW_ROWS && (long) n * k >= VAST;
+    static boolean vast(final int rows, final int k, final int n, final int ldb) {
+        final long elements = (long) n * k;
+        return rows >= SOME_ROWS && rows <= fewRows(elements, ldb) && elements >= VAST;
     }
 
     /**
@@ -243,11 +273,12 @@ final class Blocking {
     }
 
     /**
-     * Whether all panels of a block of B meet a tile of rows before the next one. Where sums are short and C is larger than twice
-     * L2, writing C is what takes the time, and so whole rows of it are written, while the block of B stays in L2.
+     * Whether all panels of a block of B meet a tile of rows before the next one. Where sums are short and C is large, writing C
+     * is what takes the time, and so whole rows of it are written, while the block of B stays in L2. (With 256 bits on Zen 4
+     * 2048 × 2048 × 32:atb 53 to 71 GFLOP/s, 1024 × 2048 × 128:atb 78 to 95, 2048 × 1000 × 256 73 to 84.)
      */
     static boolean rowsFirst(final int rows, final int columns, final int k) {
-        return MANY_REGISTERS && k <= SHORT && (long) rows * columns > LARGE_C;
+        return k <= SHORT && (long) rows * columns > LARGE_C;
     }
 
     /** Whether so many columns, the last ones, are a tile of two or three vectors at the edge. */

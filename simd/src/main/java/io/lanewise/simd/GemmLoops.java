@@ -107,7 +107,7 @@ final class GemmLoops {
         final int rows = i1 - i0;
         final int k = x.k;
         t.tiles = 1; // a call may have ended in the middle; only these loops have kernels of several
-        vast = x.layout == Layout.ROWS && Blocking.vast(rows, k, x.n);
+        vast = x.layout == Layout.ROWS && Blocking.vast(rows, k, x.n, x.ldb);
         b.choose(x, vast, rows, j1 - j0);
         final int kcMost = Math.max(1, Blocking.even(k, kcMost(rows)));
         final int mcMost = rows <= Blocking.MC
@@ -328,7 +328,8 @@ final class GemmLoops {
      * are written from end to end.
      */
     private int sweepRows(final int ic, final int mc, final int jc, final int nc, final int tiles) {
-        final int width = Blocking.WIDE * LANES;
+        final int vectors = Blocking.MANY_REGISTERS ? Blocking.WIDE : Blocking.VECTORS;
+        final int width = vectors * LANES;
         final int aStep = x.byColumns ? 1 : t.aStride;
         int i = 0;
         for (int left = tiles; left > 0; left--) {
@@ -339,7 +340,7 @@ final class GemmLoops {
                 b.panel(t, jc + jr, width);
                 start(at + jr, jc + jr);
                 t.end(x.c, at + jr, x.ldc);
-                MicroKernels.run(x.byColumns, rows, Blocking.WIDE, t);
+                MicroKernels.run(x.byColumns, rows, vectors, t);
                 if (separately) {
                     Elementwise.activate(x.activation, rows, width, x.c, at + jr, x.ldc);
                 }
