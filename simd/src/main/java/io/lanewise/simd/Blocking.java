@@ -47,6 +47,14 @@ final class Blocking {
      */
     static final int SEVERAL = 8;
 
+    /**
+     * The longest sums for which kernels of several tiles are used with 16 registers. In some virtual machines C2 keeps a vector of
+     * B on the stack in them, and sums of 64 to 1024 are 5 to 14 % slower, in most it does not and they are 3 to 7 % faster; short
+     * sums gain more than that (Zen 4, 256 bits, one and several: 512 × 64 × 13 65 and 75 GFLOP/s, 512 × 256 × 10:abt 55 and
+     * 66, 512 × 64 × 32:abt 87 and 94, 512 × 256 × 32:atb 82 and 90).
+     */
+    static final int SHORT_FOR_SEVERAL = 64;
+
     /** The most rows of any tile. */
     static final int TALLEST = Math.max(MR_OF_ONE, MR_BY_COLUMNS);
 
@@ -62,6 +70,16 @@ final class Blocking {
      * 98 GFLOP/s, with 1024 95).
      */
     static final int KC_OF_FEW = 512;
+
+    /**
+     * As {@link #KC}, with 16 registers, for A by columns and a C of up to {@link #SMALL_C} elements. Tiles take so few elements of
+     * each line of A that those of longer columns go through L1 again and again (Zen 4, 256 bits, blocks of 1024 and 192:
+     * 784 × 512 × 512:atb 76 and 85 GFLOP/s, 300³ 89 and 97, 13 × 64 × 512 71 and 87; 2048 × 2048 × 512, where C is large, 86
+     * and 78).
+     */
+    private static final int KC_BY_COLUMNS = 192;
+
+    private static final int SMALL_C = Caches.L2 / Float.BYTES * 2;
 
     private static final int LINE = 16; // elements of a line of the caches
 
@@ -184,12 +202,22 @@ final class Blocking {
     }
 
     /**
-     * The most rows of a B ({@code k × n}) in a block, which meets so many rows of A.
+     * The most rows of a B ({@code k × n}) that the caller has not packed in a block, which meets so many rows of A.
      *
-     * @param packed whether the loops pack it; one that the caller packed has blocks of {@link #KC}
+     * @param byColumns whether A is by columns
+     * @param packed whether the loops pack it
      * @param inPlace whether it is read where it is, and C is not transposed
      */
-    static int kc(final boolean packed, final boolean inPlace, final int rows, final int n, final int k) {
+    static int kc(
+            final boolean byColumns,
+            final boolean packed,
+            final boolean inPlace,
+            final int rows,
+            final int n,
+            final int k) {
+        if (byColumns && !MANY_REGISTERS && (long) rows * n <= SMALL_C) {
+            return KC_BY_COLUMNS;
+        }
         if (inPlace && rows <= VERY_FEW_ROWS && n >= LONG_ROW && (long) n * k >= VAST) {
             return KC_OF_STREAMED;
         }

@@ -29,7 +29,13 @@ final class ColumnStridedMicroKernels {
             case 8 -> kernel8x2(t);
             case 7 -> kernel7x2(t);
             case 6 -> kernel6x2(t);
-            case 5 -> kernel5x2(t);
+            case 5 -> {
+                if (t.tiles == 1) {
+                    kernel5x2(t);
+                } else {
+                    tiles5x2(t);
+                }
+            }
             case 4 -> kernel4x2(t);
             case 3 -> kernel3x2(t);
             case 2 -> kernel2x2(t);
@@ -55,6 +61,14 @@ final class ColumnStridedMicroKernels {
             case 1 -> kernel1x1(t);
             default -> throw new AssertionError(rows);
         }
+    }
+
+    /** Whether the kernel of a shape computes {@code t.tiles} tiles, one below the other, instead of one. */
+    static boolean takesSeveral(final int rows, final int vectors) {
+        return switch (rows * 100 + vectors) {
+            case 502 -> true;
+            default -> false;
+        };
     }
 
     /** Calls the kernel of a wide shape, over several panels of B. */
@@ -2603,5 +2617,91 @@ final class ColumnStridedMicroKernels {
         c5b.intoArray(c, cOffset + 5 * ldc + LANES);
         c5c.intoArray(c, cOffset + 5 * ldc + 2 * LANES);
         c5d.intoArray(c, cOffset + 5 * ldc + 3 * LANES);
+    }
+
+    private static void tiles5x2(final TileOperands t) {
+        final float[] s = t.s;
+        int sOffset = t.sOffset;
+        final int sStride = t.sStride;
+        final int kc = t.kc;
+        final float[] a = t.a;
+        int aOffset = t.aOffset;
+        final int aStride = t.aStride;
+        final float[] b = t.b;
+        final int bOffset = t.bOffset;
+        final int bStride = t.bStride;
+        final float[] c = t.c;
+        int cOffset = t.cOffset;
+        final int ldc = t.ldc;
+        for (int tiles = t.tiles; tiles > 0; tiles--) {
+            FloatVector c0a = FloatVector.fromArray(FLOATS, s, sOffset);
+            FloatVector c0b = FloatVector.fromArray(FLOATS, s, sOffset + LANES);
+            FloatVector c1a = c0a;
+            FloatVector c1b = c0b;
+            FloatVector c2a = c0a;
+            FloatVector c2b = c0b;
+            FloatVector c3a = c0a;
+            FloatVector c3b = c0b;
+            FloatVector c4a = c0a;
+            FloatVector c4b = c0b;
+            if (sStride != 0) {
+                c1a = FloatVector.fromArray(FLOATS, s, sOffset + sStride);
+                c1b = FloatVector.fromArray(FLOATS, s, sOffset + sStride + LANES);
+                c2a = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride);
+                c2b = FloatVector.fromArray(FLOATS, s, sOffset + 2 * sStride + LANES);
+                c3a = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride);
+                c3b = FloatVector.fromArray(FLOATS, s, sOffset + 3 * sStride + LANES);
+                c4a = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride);
+                c4b = FloatVector.fromArray(FLOATS, s, sOffset + 4 * sStride + LANES);
+            }
+            int aAt = aOffset;
+            int bAt = bOffset - bStride;
+            for (int p = 0; p < kc; p++) {
+                bAt += bStride;
+                final FloatVector ba = FloatVector.fromArray(FLOATS, b, bAt);
+                final FloatVector bb = FloatVector.fromArray(FLOATS, b, bAt + LANES);
+                final FloatVector a0 = FloatVector.broadcast(FLOATS, a[aAt]);
+                c0a = a0.fma(ba, c0a);
+                c0b = a0.fma(bb, c0b);
+                final FloatVector a1 = FloatVector.broadcast(FLOATS, a[aAt + 1]);
+                c1a = a1.fma(ba, c1a);
+                c1b = a1.fma(bb, c1b);
+                final FloatVector a2 = FloatVector.broadcast(FLOATS, a[aAt + 2]);
+                c2a = a2.fma(ba, c2a);
+                c2b = a2.fma(bb, c2b);
+                final FloatVector a3 = FloatVector.broadcast(FLOATS, a[aAt + 3]);
+                c3a = a3.fma(ba, c3a);
+                c3b = a3.fma(bb, c3b);
+                final FloatVector a4 = FloatVector.broadcast(FLOATS, a[aAt + 4]);
+                c4a = a4.fma(ba, c4a);
+                c4b = a4.fma(bb, c4b);
+                aAt += aStride;
+            }
+            if (t.relu) {
+                c0a = c0a.blend(0f, c0a.compare(VectorOperators.LT, 0f));
+                c0b = c0b.blend(0f, c0b.compare(VectorOperators.LT, 0f));
+                c1a = c1a.blend(0f, c1a.compare(VectorOperators.LT, 0f));
+                c1b = c1b.blend(0f, c1b.compare(VectorOperators.LT, 0f));
+                c2a = c2a.blend(0f, c2a.compare(VectorOperators.LT, 0f));
+                c2b = c2b.blend(0f, c2b.compare(VectorOperators.LT, 0f));
+                c3a = c3a.blend(0f, c3a.compare(VectorOperators.LT, 0f));
+                c3b = c3b.blend(0f, c3b.compare(VectorOperators.LT, 0f));
+                c4a = c4a.blend(0f, c4a.compare(VectorOperators.LT, 0f));
+                c4b = c4b.blend(0f, c4b.compare(VectorOperators.LT, 0f));
+            }
+            c0a.intoArray(c, cOffset);
+            c0b.intoArray(c, cOffset + LANES);
+            c1a.intoArray(c, cOffset + ldc);
+            c1b.intoArray(c, cOffset + ldc + LANES);
+            c2a.intoArray(c, cOffset + 2 * ldc);
+            c2b.intoArray(c, cOffset + 2 * ldc + LANES);
+            c3a.intoArray(c, cOffset + 3 * ldc);
+            c3b.intoArray(c, cOffset + 3 * ldc + LANES);
+            c4a.intoArray(c, cOffset + 4 * ldc);
+            c4b.intoArray(c, cOffset + 4 * ldc + LANES);
+            sOffset += 5 * sStride;
+            aOffset += 5;
+            cOffset += 5 * ldc;
+        }
     }
 }

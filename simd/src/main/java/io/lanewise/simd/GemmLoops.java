@@ -145,8 +145,11 @@ final class GemmLoops {
         if (vast) {
             return Blocking.KC_OF_VAST;
         }
+        if (x.layout == Layout.PANELS) {
+            return KC; // as it was packed
+        }
         final boolean inPlace = x.layout == Layout.ROWS && !b.isPacked() && !x.transposed;
-        return Blocking.kc(b.isPacked(), inPlace, rows, x.n, x.k);
+        return Blocking.kc(x.byColumns, b.isPacked(), inPlace, rows, x.n, x.k);
     }
 
     /**

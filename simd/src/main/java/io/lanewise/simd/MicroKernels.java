@@ -14,7 +14,14 @@ final class MicroKernels {
 
     /** Whether the kernel of a tile computes as many as {@code t} says, one below the other, instead of one. */
     static boolean takesSeveral(final boolean byColumns, final int rows, final int vectors, final TileOperands t) {
+        if (!Blocking.MANY_REGISTERS) {
+            return t.kc <= Blocking.SHORT_FOR_SEVERAL
+                    && (byColumns
+                            ? ColumnStridedMicroKernels.takesSeveral(rows, vectors)
+                            : RowStridedMicroKernels.takesSeveral(rows, vectors));
+        }
         return !byColumns
+                && vectors > Blocking.VECTORS
                 && (ofPanels(vectors, t)
                         ? RowMicroKernels.takesSeveral(rows, vectors)
                         : RowStridedMicroKernels.takesSeveral(rows, vectors));

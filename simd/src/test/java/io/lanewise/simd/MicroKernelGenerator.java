@@ -107,13 +107,16 @@ final class MicroKernelGenerator {
 
         /**
          * Rows and vectors of the tiles for which there is a kernel of several, too. On Zen 4, with one and several: 512 × 64 ×
-         * 13, B packed, 89 and 103 GFLOP/s, 512 × 256 × 10:abt 81 and 89. With A by columns they win 2 to 8 %, and take long to
-         * compile; with 16 registers, tiles of two vectors spill (64³ 93 to 82).
+         * 13, B packed, 89 and 103 GFLOP/s, 512 × 256 × 10:abt 81 and 89. With 32 registers and A by columns they win 2 to 8 %,
+         * and take long to compile. Tiles of two vectors are for 16 registers.
          */
         int[][] several() {
-            return this == ROW
-                    ? new int[][] {{6, 4}, {5, 4}}
-                    : this == ROW_STRIDED ? new int[][] {{5, 4}, {4, 4}} : new int[0][];
+            return switch (this) {
+                case ROW -> new int[][] {{6, 4}, {5, 4}};
+                case ROW_STRIDED -> new int[][] {{5, 4}, {4, 4}, {5, 2}};
+                case COLUMN_STRIDED -> new int[][] {{5, 2}};
+                default -> new int[0][];
+            };
         }
 
         /** Rows and vectors of the tiles that span several panels. */
@@ -271,7 +274,7 @@ final class MicroKernelGenerator {
         addSums(text, family, rows, vectors);
         addEnds(text, family, rows, vectors);
         text.append("sOffset += %d * sStride;\n".formatted(rows));
-        text.append("aOffset += %d * aStride;\n".formatted(rows));
+        text.append("aOffset += %d%s;\n".formatted(rows, family.left == Left.COLUMN ? "" : " * aStride"));
         return text.append("cOffset += %d * ldc;\n}\n}\n".formatted(rows)).toString();
     }
 
