@@ -90,7 +90,7 @@ final class Dots {
         int i = 0;
         final int least = k >= LONG_OF_FEW ? DotKernels.LEAST : DotKernels.ROWS;
         if (m >= least && (k >= LONG || (k >= SHORT && k % (LANES / 2) == 0))) {
-            final boolean copied = RowCopy.pays(m, k, lda);
+            final boolean copied = RowCopy.paysForColumn(m, k, lda);
             if (copied || !RowCopy.inSameSets(lda)) {
                 i = squares(m, least, k, a, aOffset, lda, y, yOffset, c, cOffset, cStride, sums, copied, copy);
             }
