@@ -152,7 +152,11 @@ final class GemmBitsTest {
         "2,32,1",
         "64,48,1",
         "37,100,1",
-        "300,128,1"
+        "300,128,1",
+        "50,70,700",
+        "13,64,512",
+        "90,80,20",
+        "30,600,500"
     })
     void namedShapesAgree(final int m, final int n, final int k) {
         for (int seed = 0; seed < 8; seed++) {
@@ -160,7 +164,10 @@ final class GemmBitsTest {
         }
     }
 
-    /** Rows that are a multiple of 4 KiB apart are copied before they are transposed, if they are not too short, or too many. */
+    /**
+     * Rows that are a multiple of 4 KiB apart are copied before they are transposed, if they are not too short, or too many. With
+     * 16 registers, they make B worth packing for few rows.
+     */
     @ParameterizedTest
     @CsvSource({
         "25,1,1024",
@@ -170,11 +177,23 @@ final class GemmBitsTest {
         "70,10,1024",
         "65,3,2500",
         "40,20,1024",
-        "300,40,1000"
+        "300,40,1000",
+        "8,300,200",
+        "7,1024,40",
+        "30,70,600"
     })
     void rowsInTheSameSetsAgree(final int m, final int n, final int k) {
         for (int seed = 0; seed < 8; seed++) {
             check(new SplittableRandom(seed), m, n, k, 1024);
+        }
+    }
+
+    /** Rows of B in few sets of L1 make packing it worth the while for many rows, with 16 registers. */
+    @ParameterizedTest
+    @CsvSource({"300,64,100", "260,100,120", "256,60,80"})
+    void rowsInFewSetsAgree(final int m, final int n, final int k) {
+        for (int seed = 0; seed < 8; seed++) {
+            check(new SplittableRandom(seed), m, n, k, 64);
         }
     }
 
@@ -190,9 +209,9 @@ final class GemmBitsTest {
         }
     }
 
-    /** C is larger than twice L2, and sums are short: rows come first. */
+    /** C is larger than twice L2, and sums are short, with 16 registers up to 256: rows come first. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 13, 100})
+    @ValueSource(ints = {1, 13, 100, 200})
     void rowsOfALargeMatrixAgree(final int k) {
         final int n = 613;
         final int m = 2 * Caches.L2 / Float.BYTES / n + 9;
