@@ -6,7 +6,7 @@ import static io.lanewise.simd.Blocking.NR;
  * Finds the micro-kernel of a tile. Beside those for edges and for one row, there are four families: A by rows or by
  * columns, B with the stride of panels, which the compiler knows, or with any other. A known stride takes the checks of
  * bounds out of the loop (Zen 5, tiles of 24 vectors: 126 to 141 GFLOP/s for sums of 13, 187 to 198 for 32, 206 to 213 for
- * 64). With 16 registers it makes C2 spill (95 to 45, JDK 25): there only the wide tiles, of one or two rows, know the
+ * 64). With 16 registers it makes C2 spill (102 to 42, JDK 25): there only the wide tiles, of one or two rows, know the
  * stride.
  */
 final class MicroKernels {
