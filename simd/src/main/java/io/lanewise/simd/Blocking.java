@@ -24,7 +24,7 @@ final class Blocking {
     /**
      * The most rows of a tile: of two vectors with 16 registers, of four with 32. A is read where it is, each row by an
      * index of its own; more rows would be more indices than there are registers for. With 16 registers, C2 mostly keeps one of
-     * two vectors of B on the stack if there are 6 rows (Zen 4, 256 bits, with 6 and 5: 64³ 84 and 93 GFLOP/s, 384³ 91 and 105).
+     * two vectors of B on the stack if there are 6 rows (Zen 4, 256 bits, with 6 and 5: 64³ 84 and 93 GFLOP/s, 384³ 85 and 105).
      */
     static final int MR = MANY_REGISTERS ? 6 : 5;
 
@@ -105,14 +105,14 @@ final class Blocking {
      */
     static final int NC = Math.max(1, Caches.L3 / (MANY_REGISTERS ? 2 : 8) / Float.BYTES / KC / NR) * NR;
 
-    /** Up to so many rows, tiles span several panels if B is large. */
+    /** The most rows that do not make up for packing B. */
     private static final int FEW_ROWS = 48;
 
     /**
      * As {@link #FEW_ROWS}, with 16 registers, for a B that L2 does not hold: tiles read only two vectors of each of its rows,
      * each in lines of their own. On Zen 4, 256 bits, in place and packed, GFLOP/s: 32 × 1000 × 2048 48 and 69, 32 × 512 × 784
-     * 77 and 85, 20 × 512 × 784 78 and 78, 16 × 512 × 784 76 and 73. If its rows are in the same sets of the caches, two tiles
-     * make up for packing: 32 × 2048 × 1024 35 and 72, 8 × 2048 × 1024 34 and 53, 8 × 1024 × 64 38 and 49.
+     * 77 and 85, 20 × 512 × 784 78 and 78, 16 × 512 × 784 76 and 73. If rows of B, of any that is not small, are in the same sets
+     * of the caches, two tiles make up for packing: 32 × 2048 × 1024 35 and 72, 8 × 2048 × 1024 34 and 53, 8 × 1024 × 64 38 and 49.
      */
     private static final int FEW_ROWS_OF_NARROW_TILES = 24;
 
@@ -170,7 +170,7 @@ final class Blocking {
 
     static final int NC_OF_VAST = Math.max(1, 256 / NR) * NR;
 
-    /** The longest sums that count as short; narrow tiles write C in smaller pieces. */
+    /** The longest sums that count as short: longer ones with 16 registers, whose narrow tiles write C in smaller pieces. */
     private static final int SHORT = MANY_REGISTERS ? 128 : 256;
 
     /** The elements of a quarter of L2. */
@@ -215,7 +215,7 @@ final class Blocking {
             final int rows,
             final int n,
             final int k) {
-        if (byColumns && !MANY_REGISTERS && (long) rows * n <= SMALL_C) {
+        if (byColumns && !MANY_REGISTERS && (long) rows * n <= SMALL_C && !rowsFirst(rows, n, k)) {
             return KC_BY_COLUMNS;
         }
         if (inPlace && rows <= VERY_FEW_ROWS && n >= LONG_ROW && (long) n * k >= VAST) {
@@ -247,7 +247,7 @@ final class Blocking {
         if (byColumns) {
             return n <= 2 * NR ? SMALL_FOR_WIDE_TILES : SMALL;
         }
-        if (!MANY_REGISTERS && rows >= MANY_ROWS && ldb % FEW_SETS == 0) {
+        if (!MANY_REGISTERS && n > NR && rows >= MANY_ROWS && ldb % FEW_SETS == 0) {
             return 2 * SMALL;
         }
         // Without tiles for edges, one and a bit of a vector are two in place, but a single tile of a panel.
