@@ -240,7 +240,10 @@ final class Blocking {
         if (MANY_REGISTERS || elements <= SMALL_FOR_WIDE_TILES) {
             return FEW_ROWS;
         }
-        return RowCopy.inSameSets(ldb) ? MR : elements > Caches.L2 / Float.BYTES ? FEW_ROWS_OF_NARROW_TILES : FEW_ROWS;
+        if (RowCopy.inSameSets(ldb)) {
+            return MR;
+        }
+        return elements > Caches.L2 / Float.BYTES ? FEW_ROWS_OF_NARROW_TILES : FEW_ROWS;
     }
 
     private static int mostInPlace(final boolean byColumns, final int rows, final int n, final int ldb) {

@@ -18,9 +18,10 @@ import jdk.incubator.vector.FloatVector;
  * 256: 8.8, 11.8, 14.9, 17.6 so, in scalars 7.0, 8.1, 8.6, 9.5; by whole squares 8.3, 11.3, 13.8, 18.5. With
  * {@code -XX:UseAVX=2} scalars have 5.3, 4.9, 4.6, 4.5, whole squares 7.2, 8.7, 9.4, 8.3.)
  *
- * <p>Squares of 4 × 4 are side by side, so that the units need not wait for one chain. Those of 8 × 8 are not: that
- * is more than 16 registers hold, C2 keeps sums on the stack, and what crosses a line of the cache there depends on
- * the frames of the callers. So 2048 × 1 × 256 ran at 13 GFLOP/s or at 6.8, and now runs at 12.4.
+ * <p>Narrow squares are side by side, so that the units need not wait for one chain; with 16 registers those of 8 × 8
+ * are not. That is more than these hold, C2 keeps sums on the stack, and whether a vector there crosses a line of
+ * the cache depends on the frames of the callers: 2048 × 1 × 256 ran at 13 GFLOP/s or at 6.8, and in turn it runs at
+ * 12.4. (With 32 registers 14.6 side by side, 12.7 in turn.)
  *
  * <p>Java 24's {@code selectFrom} of two vectors, which is one instruction where {@code rearrange} and
  * {@code blend} are two, gave 9.6, 13.2, 15.5, 19.1; for 32 rows at a time C2 gave up on it (0.3).
@@ -58,7 +59,13 @@ final class DotKernels {
             final int cOffset) {
         switch (LANES) {
             case 16 -> squaresOf16(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
-            case 8 -> squaresOf8(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+            case 8 -> {
+                if (Blocking.MANY_REGISTERS) {
+                    squaresOf8(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+                } else {
+                    squaresOf8InTurn(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+                }
+            }
             default -> squaresOf4(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
         }
     }
@@ -192,8 +199,6 @@ final class DotKernels {
             sums0 = q0ls1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 1]), sums0);
             sums0 = q0ls1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums0);
             sums0 = q0ls1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums0);
-        }
-        for (int p = 0; p < k; p += LANES / 2) {
             final FloatVector q1l0 = FloatVector.fromArray(FLOATS, a, r8 + p)
                     .blend(FloatVector.fromArray(FLOATS, a, r12 + p - 4), UPPER_4);
             final FloatVector q1l1 = FloatVector.fromArray(FLOATS, a, r9 + p)
@@ -287,5 +292,81 @@ final class DotKernels {
         sums1.intoArray(c, cOffset + 4);
         sums2.intoArray(c, cOffset + 8);
         sums3.intoArray(c, cOffset + 12);
+    }
+
+    private static void squaresOf8InTurn(
+            final int k,
+            final float[] a,
+            final int aOffset,
+            final int lda,
+            final int last,
+            final float[] y,
+            final int yOffset,
+            final float[] c,
+            final int cOffset) {
+        FloatVector sums0 = FloatVector.fromArray(FLOATS, c, cOffset);
+        FloatVector sums1 = FloatVector.fromArray(FLOATS, c, cOffset + 8);
+        final int r0 = aOffset;
+        final int r1 = aOffset + lda;
+        final int r2 = aOffset + 2 * lda;
+        final int r3 = aOffset + 3 * lda;
+        final int r4 = aOffset + 4 * lda;
+        final int r5 = aOffset + 5 * lda;
+        final int r6 = aOffset + 6 * lda;
+        final int r7 = aOffset + 7 * lda;
+        final int r8 = aOffset + 8 * lda;
+        final int r9 = aOffset + 9 * lda;
+        final int r10 = aOffset + 10 * lda;
+        final int r11 = aOffset + 11 * lda;
+        final int r12 = aOffset + 12 * lda;
+        final int r13 = aOffset + Math.min(13, last) * lda;
+        final int r14 = aOffset + Math.min(14, last) * lda;
+        final int r15 = aOffset + Math.min(15, last) * lda;
+        for (int p = 0; p < k; p += LANES / 2) {
+            final FloatVector q0l0 = FloatVector.fromArray(FLOATS, a, r0 + p)
+                    .blend(FloatVector.fromArray(FLOATS, a, r4 + p - 4), UPPER_4);
+            final FloatVector q0l1 = FloatVector.fromArray(FLOATS, a, r1 + p)
+                    .blend(FloatVector.fromArray(FLOATS, a, r5 + p - 4), UPPER_4);
+            final FloatVector q0l2 = FloatVector.fromArray(FLOATS, a, r2 + p)
+                    .blend(FloatVector.fromArray(FLOATS, a, r6 + p - 4), UPPER_4);
+            final FloatVector q0l3 = FloatVector.fromArray(FLOATS, a, r3 + p)
+                    .blend(FloatVector.fromArray(FLOATS, a, r7 + p - 4), UPPER_4);
+            final FloatVector q0ls2r0 = q0l0.blend(q0l2.rearrange(SWAP_2), UPPER_2);
+            final FloatVector q0ls2r2 = q0l0.rearrange(SWAP_2).blend(q0l2, UPPER_2);
+            final FloatVector q0ls2r1 = q0l1.blend(q0l3.rearrange(SWAP_2), UPPER_2);
+            final FloatVector q0ls2r3 = q0l1.rearrange(SWAP_2).blend(q0l3, UPPER_2);
+            final FloatVector q0ls1r0 = q0ls2r0.blend(q0ls2r1.rearrange(SWAP_1), UPPER_1);
+            final FloatVector q0ls1r1 = q0ls2r0.rearrange(SWAP_1).blend(q0ls2r1, UPPER_1);
+            final FloatVector q0ls1r2 = q0ls2r2.blend(q0ls2r3.rearrange(SWAP_1), UPPER_1);
+            final FloatVector q0ls1r3 = q0ls2r2.rearrange(SWAP_1).blend(q0ls2r3, UPPER_1);
+            sums0 = q0ls1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p]), sums0);
+            sums0 = q0ls1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 1]), sums0);
+            sums0 = q0ls1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums0);
+            sums0 = q0ls1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums0);
+        }
+        for (int p = 0; p < k; p += LANES / 2) {
+            final FloatVector q1l0 = FloatVector.fromArray(FLOATS, a, r8 + p)
+                    .blend(FloatVector.fromArray(FLOATS, a, r12 + p - 4), UPPER_4);
+            final FloatVector q1l1 = FloatVector.fromArray(FLOATS, a, r9 + p)
+                    .blend(FloatVector.fromArray(FLOATS, a, r13 + p - 4), UPPER_4);
+            final FloatVector q1l2 = FloatVector.fromArray(FLOATS, a, r10 + p)
+                    .blend(FloatVector.fromArray(FLOATS, a, r14 + p - 4), UPPER_4);
+            final FloatVector q1l3 = FloatVector.fromArray(FLOATS, a, r11 + p)
+                    .blend(FloatVector.fromArray(FLOATS, a, r15 + p - 4), UPPER_4);
+            final FloatVector q1ls2r0 = q1l0.blend(q1l2.rearrange(SWAP_2), UPPER_2);
+            final FloatVector q1ls2r2 = q1l0.rearrange(SWAP_2).blend(q1l2, UPPER_2);
+            final FloatVector q1ls2r1 = q1l1.blend(q1l3.rearrange(SWAP_2), UPPER_2);
+            final FloatVector q1ls2r3 = q1l1.rearrange(SWAP_2).blend(q1l3, UPPER_2);
+            final FloatVector q1ls1r0 = q1ls2r0.blend(q1ls2r1.rearrange(SWAP_1), UPPER_1);
+            final FloatVector q1ls1r1 = q1ls2r0.rearrange(SWAP_1).blend(q1ls2r1, UPPER_1);
+            final FloatVector q1ls1r2 = q1ls2r2.blend(q1ls2r3.rearrange(SWAP_1), UPPER_1);
+            final FloatVector q1ls1r3 = q1ls2r2.rearrange(SWAP_1).blend(q1ls2r3, UPPER_1);
+            sums1 = q1ls1r0.fma(FloatVector.broadcast(FLOATS, y[yOffset + p]), sums1);
+            sums1 = q1ls1r1.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 1]), sums1);
+            sums1 = q1ls1r2.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 2]), sums1);
+            sums1 = q1ls1r3.fma(FloatVector.broadcast(FLOATS, y[yOffset + p + 3]), sums1);
+        }
+        sums0.intoArray(c, cOffset);
+        sums1.intoArray(c, cOffset + 8);
     }
 }

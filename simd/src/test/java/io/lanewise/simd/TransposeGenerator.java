@@ -11,12 +11,6 @@ final class TransposeGenerator {
     /** The rows of a call of {@code DotKernels}. */
     private static final int DOT_ROWS = 16;
 
-    /**
-     * The lanes for which squares are summed one after the other. Side by side they are more than 16 registers hold, and C2 keeps
-     * sums on the stack, where they cross a line of the cache or not: that depends on who calls.
-     */
-    private static final int ONE_BY_ONE = 8;
-
     private TransposeGenerator() {}
 
     /** Squares of 16, 8 and 4 lanes. */
@@ -143,9 +137,10 @@ final class TransposeGenerator {
              * 256: 8.8, 11.8, 14.9, 17.6 so, in scalars 7.0, 8.1, 8.6, 9.5; by whole squares 8.3, 11.3, 13.8, 18.5. With
              * {@code -XX:UseAVX=2} scalars have 5.3, 4.9, 4.6, 4.5, whole squares 7.2, 8.7, 9.4, 8.3.)
              *
-             * <p>Squares of 4 × 4 are side by side, so that the units need not wait for one chain. Those of 8 × 8 are not: that
-             * is more than 16 registers hold, C2 keeps sums on the stack, and what crosses a line of the cache there depends on
-             * the frames of the callers. So 2048 × 1 × 256 ran at 13 GFLOP/s or at 6.8, and now runs at 12.4.
+             * <p>Narrow squares are side by side, so that the units need not wait for one chain; with 16 registers those of 8 × 8
+             * are not. That is more than these hold, C2 keeps sums on the stack, and whether a vector there crosses a line of
+             * the cache depends on the frames of the callers: 2048 × 1 × 256 ran at 13 GFLOP/s or at 6.8, and in turn it runs at
+             * 12.4. (With 32 registers 14.6 side by side, 12.7 in turn.)
              *
              * <p>Java 24's {@code selectFrom} of two vectors, which is one instruction where {@code rearrange} and
              * {@code blend} are two, gave 9.6, 13.2, 15.5, 19.1; for 32 rows at a time C2 gave up on it (0.3).
@@ -178,25 +173,33 @@ final class TransposeGenerator {
                         final int yOffset, final float[] c, final int cOffset) {
                     switch (LANES) {
                         case 16 -> squaresOf16(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
-                        case 8 -> squaresOf8(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+                        case 8 -> {
+                            if (Blocking.MANY_REGISTERS) {
+                                squaresOf8(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+                            } else {
+                                squaresOf8InTurn(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
+                            }
+                        }
                         default -> squaresOf4(k, a, aOffset, lda, last, y, yOffset, c, cOffset);
                     }
                 }
             """);
         for (int lanes = 16; lanes >= 4; lanes /= 2) {
-            text.append(dots(lanes));
+            text.append(dots(lanes, false));
         }
+        text.append(dots(8, true));
         return text.append("}\n").toString();
     }
 
-    private static String dots(final int lanes) {
+    /** Sums of rows by squares, which are side by side or one after the other. */
+    private static String dots(final int lanes, final boolean inTurn) {
         final int squares = DOT_ROWS / lanes;
         final StringBuilder text = new StringBuilder();
         text.append("""
 
-            private static void squaresOf%d(final int k, final float[] a, final int aOffset, final int lda, final int last, final float[] y,
+            private static void squaresOf%d%s(final int k, final float[] a, final int aOffset, final int lda, final int last, final float[] y,
                     final int yOffset, final float[] c, final int cOffset) {
-            """.formatted(lanes));
+            """.formatted(lanes, inTurn ? "InTurn" : ""));
         for (int square = 0; square < squares; square++) {
             text.append("FloatVector sums%d = FloatVector.fromArray(FLOATS, c, %s);\n"
                     .formatted(square, square == 0 ? "cOffset" : "cOffset + " + square * lanes));
@@ -212,7 +215,7 @@ final class TransposeGenerator {
         text.append("for (int p = 0; p < k; p += LANES / 2) {\n");
         for (int square = 0; square < squares; square++) {
             final int first = square * lanes;
-            if (square > 0 && lanes == ONE_BY_ONE) {
+            if (square > 0 && inTurn) {
                 text.append("}\nfor (int p = 0; p < k; p += LANES / 2) {\n");
             }
             final String[] columns = exchange(
